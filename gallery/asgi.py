@@ -1,0 +1,30 @@
+"""The whole site in one process: HTTP, websockets and, by default, the worker that paints."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings")
+get_asgi_application()  # loads the apps, which the imports below need
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from gallery.runs.lifespan import Lifespan  # noqa: E402
+from gallery.runs.urls import websocket_urlpatterns  # noqa: E402
+from gallery.wsgi import application as wsgi_application  # noqa: E402
+
+# Few threads: SQLite has one writer, and a short queue here beats a long one at its lock.
+HTTP_THREADS = 4
+
+application = ProtocolTypeRouter(
+    {
+        "http": WSGIMiddleware(wsgi_application, workers=HTTP_THREADS),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        ),
+        "lifespan": Lifespan(),
+    }
+)

@@ -1,0 +1,212 @@
+"""Blind studies. Nothing here knows who made a work: a study sees two arms, A and B, and the
+gallery of works alone knows which arm is which."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from gallery.constraints import both_or_neither, is_known
+from gallery.works.models import Artwork, Medium
+
+CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that looks like something else
+
+
+def new_rater_code() -> str:
+    """Twelve letters, 57 random bits: short enough to copy by hand, too many to guess."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(12))
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class Item(models.TextChoices):
+    COHERENCE = "coherence", _("coherence")
+    SURPRISE = "surprise", _("surprise")
+
+
+class Study(models.Model):
+    """Works, questions and rules, frozen when it opens."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.TextField(_("what it asks"), blank=True)
+    medium = models.CharField(max_length=10, choices=Medium.choices)
+    seed = models.PositiveBigIntegerField()
+    trials_per_rater = models.PositiveSmallIntegerField(default=16)  # even: half from each arm
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    created = models.DateTimeField(default=now, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        works: models.Manager[StudyWork]
+        raters: models.Manager[Rater]
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            is_known("state", State),
+            is_known("medium", Medium),
+            models.CheckConstraint(
+                name="study_is_dated_iff_it_opened",
+                condition=both_or_neither(Q(state=State.DRAFT), Q(opened_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="study_has_an_end_iff_closed",
+                condition=both_or_neither(Q(state=State.CLOSED), Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="study_shows_two_to_forty_works", condition=Q(trials_per_rater__range=(2, 40))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("study", args=[self.slug])
+
+
+class Arm(models.TextChoices):
+    A = "a", "A"
+    B = "b", "B"
+
+
+class StudyWork(models.Model):
+    """One work in one study, in one of two arms whose meaning is not recorded here."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="works")
+    artwork = models.ForeignKey(Artwork, models.PROTECT, related_name="study_works")
+    arm = models.CharField(max_length=1, choices=Arm.choices)
+
+    if TYPE_CHECKING:
+        trials: models.Manager[Trial]
+
+    class Meta:
+        constraints = [
+            is_known("arm", Arm),
+            models.UniqueConstraint("study", "artwork", name="studywork_enters_a_study_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artwork_id} in {self.study_id}"
+
+
+class Rater(models.Model):
+    """One visitor in one study, and so one sitting. No account, no address: only a code."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_rater_code, editable=False)
+    study = models.ForeignKey(Study, models.CASCADE, related_name="raters")
+    seed = models.PositiveBigIntegerField()  # of the order of works and of questions
+    first_item = models.CharField(max_length=10, choices=Item.choices)  # asked first, always
+    language = models.CharField(max_length=10)
+    consented_at = models.DateTimeField(default=now)
+    revealed_at = models.DateTimeField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        trials: models.Manager[Trial]
+
+    class Meta:
+        constraints = [is_known("first_item", Item)]
+
+    def __str__(self) -> str:
+        return f"rater {self.pk}"
+
+
+class SkipReason(models.TextChoices):
+    CANNOT_SEE = "cannot_see", _("I cannot see it")
+    CANNOT_JUDGE = "cannot_judge", _("I cannot judge it")
+    UNWELL = "unwell", _("I would rather not look at it")
+
+
+class Recognised(models.TextChoices):
+    NO = "no", _("no")
+    MAYBE = "maybe", _("maybe")
+    YES = "yes", _("yes")
+
+
+class Trial(models.Model):
+    """One work shown once to one rater, at a place fixed beforehand. Its code is the only address
+    that the work has before the reveal."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    rater = models.ForeignKey(Rater, models.CASCADE, related_name="trials")
+    study_work = models.ForeignKey(StudyWork, models.PROTECT, related_name="trials")
+    position = models.PositiveSmallIntegerField()  # from 1
+    answered_at = models.DateTimeField(null=True, blank=True)  # rated or skipped
+    skip_reason = models.CharField(max_length=20, choices=SkipReason.choices, blank=True)
+    recognised = models.CharField(max_length=10, choices=Recognised.choices, blank=True)
+    rt_ms = models.PositiveIntegerField(null=True, blank=True)  # as the browser measured it
+
+    if TYPE_CHECKING:
+        ratings: models.Manager[Rating]
+        guess: Guess
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint("rater", "position", name="trial_fills_one_position"),
+            models.UniqueConstraint("rater", "study_work", name="trial_shows_a_work_once"),
+            models.CheckConstraint(
+                name="trial_is_skipped_only_when_answered",
+                condition=Q(skip_reason="") | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="trial_skip_reason_is_known",
+                condition=Q(skip_reason__in=["", *SkipReason.values]),
+            ),
+            models.CheckConstraint(
+                name="trial_recognised_is_known",
+                condition=Q(recognised__in=["", *Recognised.values]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"trial {self.position} of {self.rater_id}"
+
+
+class Rating(models.Model):
+    """One answer on one scale. Written once; nothing here is ever updated."""
+
+    trial = models.ForeignKey(Trial, models.CASCADE, related_name="ratings")
+    item = models.CharField(max_length=10, choices=Item.choices)
+    value = models.PositiveSmallIntegerField()
+    created = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            is_known("item", Item),
+            models.UniqueConstraint("trial", "item", name="rating_answers_an_item_once"),
+            models.CheckConstraint(condition=Q(value__range=(1, 7)), name="rating_is_one_to_seven"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.value}"
+
+
+class Guess(models.Model):
+    """Who made this? 1 certainly a machine ... 6 certainly a person. Asked after all ratings."""
+
+    trial = models.OneToOneField(Trial, models.CASCADE, related_name="guess")
+    value = models.PositiveSmallIntegerField()
+    created = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(value__range=(1, 6)), name="guess_is_one_to_six"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guess {self.value}"

@@ -1,0 +1,14 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("gallery.works.urls")),
+    path("", include("gallery.runs.urls")),
+    path("", include("gallery.studies.urls")),
+    path("", include("gallery.findings.urls")),
+    path("", include("django.contrib.auth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,179 @@
+"""Makers, their works, and the files derived from a work."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from gallery.constraints import both_or_neither, is_known
+from gallery.works.querysets import ArtworkQuerySet
+
+if TYPE_CHECKING:
+    from gallery.runs.models import Output
+
+
+class Origin(models.TextChoices):
+    HUMAN = "human", _("person")
+    MACHINE = "machine", _("machine")
+
+
+class Medium(models.TextChoices):
+    IMAGE = "image", _("picture")
+    TEXT = "text", _("text")
+
+
+class State(models.TextChoices):
+    CANDIDATE = "candidate", _("candidate")  # nobody has decided yet
+    HUNG = "hung", _("hung")
+    DISCARDED = "discarded", _("discarded")  # kept, so that what was passed over can be counted
+
+
+class Maker(models.Model):
+    """The person or the generator that made a work. Namesakes are told apart in the name."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+
+    class Meta:
+        constraints = [
+            is_known("origin", Origin),
+            models.UniqueConstraint("name", "origin", name="maker_is_named_once_per_origin"),
+            models.CheckConstraint(condition=~Q(name=""), name="maker_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Artwork(models.Model):
+    """One image or text and what is known of it. The original bytes are kept, and kept private."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    medium = models.CharField(max_length=10, choices=Medium.choices)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    maker = models.ForeignKey(Maker, models.PROTECT, related_name="artworks")
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    year = models.CharField(_("year"), max_length=40, blank=True)
+    licence = models.CharField(_("licence"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=500, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CANDIDATE)
+    sha256 = models.CharField(max_length=64, editable=False)  # of the original bytes; its address
+    text = models.TextField(blank=True)  # normalised; empty for an image
+    width = models.PositiveIntegerField(default=0)  # of the upright original, px; 0 for a text
+    height = models.PositiveIntegerField(default=0)
+    jpeg_quality = models.PositiveSmallIntegerField(null=True)  # estimated; null if no JPEG came in
+    # generator, version, params, seed, index, torch version, device, weights hash, inputs
+    recipe = models.JSONField(null=True, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created = models.DateTimeField(default=now, editable=False)
+    hung_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ArtworkQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        renditions: models.Manager[Rendition]
+        output: Output
+
+    class Meta:
+        ordering = ["-hung_at", "-created", "-pk"]
+        constraints = [
+            is_known("medium", Medium),
+            is_known("origin", Origin),
+            is_known("state", State),
+            models.CheckConstraint(
+                name="artwork_has_a_recipe_iff_by_machine",
+                condition=Q(origin=Origin.MACHINE, recipe__isnull=False)
+                | Q(origin=Origin.HUMAN, recipe__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="artwork_has_words_iff_a_text",
+                condition=both_or_neither(Q(medium=Medium.TEXT), ~Q(text="")),
+            ),
+            models.CheckConstraint(
+                name="artwork_has_a_size_iff_a_picture",
+                condition=Q(medium=Medium.IMAGE, width__gt=0, height__gt=0)
+                | Q(medium=Medium.TEXT, width=0, height=0),
+            ),
+            models.CheckConstraint(
+                name="artwork_is_dated_iff_hung",
+                condition=both_or_neither(Q(state=State.HUNG), Q(hung_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="artwork_hangs_only_with_a_licence",
+                condition=~Q(state=State.HUNG) | ~Q(licence=""),
+            ),
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=Q(origin=Origin.HUMAN),
+                name="artwork_by_a_person_is_kept_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "medium"], name="artwork_by_state")]
+
+    def __str__(self) -> str:
+        return self.title or gettext("Untitled")
+
+    def get_absolute_url(self) -> str:
+        return reverse("work", args=[self.code])
+
+    @property
+    def by_machine(self) -> bool:
+        return self.origin == Origin.MACHINE
+
+    @property
+    def original_path(self) -> str:
+        """Where storage keeps the bytes as they came: by hash, so the same bytes are one file."""
+        return f"originals/{self.sha256[:2]}/{self.sha256}"
+
+    def hang(self) -> bool:
+        """Put a candidate on the wall; False if someone decided otherwise before."""
+        return self._decide(state=State.HUNG, hung_at=now())
+
+    def discard(self) -> bool:
+        """Pass a candidate over. It stays on record: what was not shown is part of the finding."""
+        return self._decide(state=State.DISCARDED)
+
+    def _decide(self, **values: object) -> bool:
+        undecided = Artwork.objects.filter(pk=self.pk, state=State.CANDIDATE)
+        if not undecided.update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
+
+class Kind(models.TextChoices):
+    BLIND = "blind", _("blind")  # what raters see: one recipe for every work
+    DISPLAY = "display", _("display")
+    THUMB = "thumb", _("thumbnail")
+
+
+class Rendition(models.Model):
+    """A picture file derived from a work once, under a name that says nothing."""
+
+    artwork = models.ForeignKey(Artwork, models.CASCADE, related_name="renditions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    file = models.FileField(upload_to="renditions", max_length=120)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            is_known("kind", Kind),
+            models.UniqueConstraint("artwork", "kind", name="rendition_is_made_once_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.artwork_id}"

@@ -1,0 +1,47 @@
+"""How works are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Prefetch, Q
+
+if TYPE_CHECKING:
+    from gallery.works.models import Artwork
+
+
+class ArtworkQuerySet(models.QuerySet["Artwork"]):
+    """Reads that say in their name who may see what."""
+
+    def candidates(self) -> ArtworkQuerySet:
+        return self.filter(state="candidate")
+
+    def hung(self) -> ArtworkQuerySet:
+        return self.filter(state="hung")
+
+    def by_people(self) -> ArtworkQuerySet:
+        return self.filter(origin="human")
+
+    def signed_for(self, raters: Iterable[int]) -> ArtworkQuerySet:
+        """Hung works whose label this visitor may read.
+
+        A work in an open study is unsigned for everyone, save for a visitor who is one of `raters`
+        (primary keys), has had the reveal, and so knows it already. Studies are reached by the
+        names of their reverse relations only: works know nothing of studies.
+        """
+        from_open_study = self.model._default_manager.filter(study_works__study__state="open")
+        revealed = self.model._default_manager.filter(
+            study_works__trials__rater__in=list(raters),
+            study_works__trials__rater__revealed_at__isnull=False,
+        )
+        return self.hung().filter(
+            ~Q(pk__in=from_open_study.values("pk")) | Q(pk__in=revealed.values("pk"))
+        )
+
+    def with_labels(self) -> ArtworkQuerySet:
+        """With makers and renditions fetched, so that a wall of works costs three queries."""
+        return self.select_related("maker").prefetch_related(
+            Prefetch("renditions", to_attr="all_renditions")
+        )
