@@ -1,0 +1,1 @@
+"""Machine artists: each is a function that yields frames. Torch, no Django; usable alone."""

@@ -1,0 +1,108 @@
+"""Every generator there is, in display order. Torch-free, so that the web process can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, cast
+
+from pydantic import ValidationError
+
+from generators.params import EntropyParams, ImageParams, LettersParams, Params
+from generators.refused import Refused
+
+if TYPE_CHECKING:
+    from generators.frames import Paint
+
+__all__ = ["GENERATORS", "MAX_COST", "Generator", "ImageParams", "Params", "Refused"]
+
+MAX_COST = 600.0  # seconds of one ordinary CPU core for one work
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """One machine artist, as far as it can be known without importing torch."""
+
+    name: str
+    title: str
+    summary: str  # one or two plain sentences
+    paper: str  # citation, or ""
+    medium: Literal["image", "text"]
+    kind: Literal["anchor", "filter", "sampler"]
+    version: int  # raised whenever the same params and seed would give another work
+    params: type[Params]
+    path: str  # "module:function"
+    content: Literal["none", "optional", "required"] = "none"
+
+    def load(self) -> Paint:
+        """Import the generator's module (and with it torch) and return its function."""
+        module, function = self.path.split(":")
+        return cast("Paint", getattr(import_module(module), function))
+
+    def cost(self, params: Params) -> float:
+        """Estimated seconds of one ordinary CPU core for one work."""
+        return params.cost()
+
+    def parse(self, values: Mapping[str, object]) -> Params:
+        """Checked params from a form, a command line or a stored row.
+
+        Raises Refused, one clause for each wrong value, also for requests dearer than MAX_COST.
+        """
+        try:
+            params = self.params.model_validate(dict(values))
+        except ValidationError as error:
+            raise Refused(_sentence(error)) from None
+        self.check(params)
+        return params
+
+    def check(self, params: Params) -> None:
+        """Raise Refused if the work would cost more than MAX_COST."""
+        cost = self.cost(params)
+        if cost > MAX_COST:
+            raise Refused(
+                f"This would take about {cost:.0f} seconds of computing and the limit is "
+                f"{MAX_COST:.0f}. Choose a smaller size or fewer steps."
+            )
+
+
+def _sentence(error: ValidationError) -> str:
+    clauses = []
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        field = ".".join(str(part) for part in problem["loc"]) or "params"
+        message = problem["msg"]
+        if problem["type"] == "extra_forbidden":
+            message = "there is no such parameter"
+        clauses.append(f"{field}: {message[0].lower()}{message[1:]}")
+    return "; ".join(clauses) + "."
+
+
+GENERATORS: dict[str, Generator] = {
+    generator.name: generator
+    for generator in (
+        Generator(
+            name="entropy",
+            title="Entropy",
+            summary="Noise or a plain field: surprise without coherence, and coherence without "
+            "surprise. The ends of the scale for pictures.",
+            paper="",
+            medium="image",
+            kind="anchor",
+            version=1,
+            params=EntropyParams,
+            path="generators.entropy:paint",
+        ),
+        Generator(
+            name="letters",
+            title="Letters",
+            summary="Letters at random, or one phrase over and over. The ends of the scale for "
+            "texts.",
+            paper="",
+            medium="text",
+            kind="anchor",
+            version=1,
+            params=LettersParams,
+            path="generators.letters:write",
+        ),
+    )
+}

@@ -1,0 +1,1 @@
+"""Networks that generators look through."""
