@@ -1,17 +1,23 @@
-"""What every test may ask for: where the real pictures lie, and the two databases."""
+"""What every test may ask for: the real pictures, the real servers, a folder of its own."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.servers import Gallery, postgres_binaries, private_postgres, private_redis
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def missing(reason: str) -> None:
-    """Skip with a reason; fail instead where CI promises that every part is there."""
+def require(found: object, reason: str) -> None:
+    """Skip with the reason where a part is missing; under CI a missing part is a failure."""
+    if found:
+        return
     if os.environ.get("CI"):
-        pytest.fail(f"{reason} (CI is set, so nothing may be missing)")
+        pytest.fail(f"{reason} (CI is set, so no part may be missing)")
     pytest.skip(reason)
 
 
@@ -24,7 +30,32 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    require(postgres_binaries(), "needs PostgreSQL's server (Debian: apt-get install postgresql)")
+    with private_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    require(shutil.which("redis-server"), "needs Redis (Debian: apt-get install redis-server)")
+    with private_redis(tmp_path / "redis") as url:
+        yield url
+
+
+@pytest.fixture
+def gallery_server(tmp_path: Path) -> Iterator[Gallery]:
+    """The default gallery: one process, SQLite, in-memory layer, its own worker; no works yet."""
+    gallery = Gallery(tmp_path / "gallery").furnish().start()
+    yield gallery
+    gallery.stop()
+
+
 @pytest.fixture(autouse=True)
-def private_media(settings, tmp_path):
-    """Each test keeps its files to itself."""
+def own_folder(settings, tmp_path: Path) -> None:
+    """Each test keeps its files to itself, and needs no collected static files."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

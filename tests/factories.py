@@ -1,0 +1,96 @@
+"""Rows for tests, made the short way: no files, no child processes."""
+
+import itertools
+import random
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.utils.timezone import now
+
+from gallery.roles import CURATORS
+from gallery.runs.models import Run
+from gallery.studies.models import Arm, Item, Rater, Study, StudyWork, Trial
+from gallery.studies.models import State as StudyState
+from gallery.works.models import Artwork, Kind, Maker, Medium, Origin, Rendition
+from gallery.works.models import State as WorkState
+
+_number = itertools.count(1)
+# The smallest lossy WebP: one grey pixel. Renditions that nobody looks at need no more.
+ONE_PIXEL = bytes.fromhex(
+    "52494646240000005745425056503820180000003001009d012a0100010001402625a400037000fee0940000"
+)
+
+
+def make_user(name: str = "", *, curator: bool = False, admin: bool = False) -> User:
+    user = User.objects.create_user(
+        name or f"user{next(_number)}", password="correct horse", is_staff=admin, is_superuser=admin
+    )
+    if curator:
+        user.groups.add(Group.objects.get(name=CURATORS))
+    return user
+
+
+def make_maker(origin: str = Origin.HUMAN, **kw: Any) -> Maker:
+    kw.setdefault("name", f"Maker {next(_number)}")
+    return Maker.objects.create(origin=origin, **kw)
+
+
+def make_artwork(
+    origin: str = Origin.HUMAN, *, medium: str = Medium.IMAGE, hung: bool = True, **kw: Any
+) -> Artwork:
+    """A work with its three renditions of one pixel, or a text of one line."""
+    n = next(_number)
+    kw.setdefault("maker", None)
+    kw["maker"] = kw["maker"] or make_maker(origin)
+    kw.setdefault("title", f"Secret title {n}")
+    kw.setdefault("licence", "CC0 1.0")
+    kw.setdefault("sha256", f"{n:064x}")
+    kw.setdefault("recipe", {"generator": "entropy", "seed": n} if origin == "machine" else None)
+    if medium == Medium.IMAGE:
+        kw = {"width": 640, "height": 480} | kw
+    else:
+        kw.setdefault("text", f"A line of words, number {n}.\n")
+    if hung:
+        kw = {"state": WorkState.HUNG, "hung_at": now()} | kw
+    artwork = Artwork.objects.create(origin=origin, medium=medium, **kw)
+    if medium == Medium.IMAGE:
+        for kind in Kind.values:
+            rendition = Rendition(artwork=artwork, kind=kind, width=1, height=1)
+            rendition.file.save(f"{random.getrandbits(64):016x}.webp", ContentFile(ONE_PIXEL))
+    return artwork
+
+
+def make_run(**kw: Any) -> Run:
+    kw.setdefault("generator", "entropy")
+    kw.setdefault("version", 1)
+    kw.setdefault("params", {"size": 64})
+    kw.setdefault("seed", next(_number))
+    return Run.objects.create(**kw)
+
+
+def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> Study:
+    """A study of `works` works by people (arm A) and as many by machines (arm B)."""
+    n = next(_number)
+    kw = {"slug": f"study-{n}", "title": f"Study {n}", "medium": Medium.IMAGE, "seed": n} | kw
+    kw.setdefault("trials_per_rater", min(16, 2 * works))
+    kw.setdefault("opened_at", None if state == StudyState.DRAFT else now())
+    kw.setdefault("closed_at", now() if state == StudyState.CLOSED else None)
+    study = Study.objects.create(state=state, **kw)
+    for origin, arm in ((Origin.HUMAN, Arm.A), (Origin.MACHINE, Arm.B)):
+        for _ in range(works):
+            StudyWork.objects.create(
+                study=study, artwork=make_artwork(origin, medium=study.medium), arm=arm
+            )
+    return study
+
+
+def make_rater(study: Study, **kw: Any) -> Rater:
+    """A rater with one trial for each work of a small study, in the order of the rows."""
+    kw = {"seed": next(_number), "first_item": Item.COHERENCE, "language": "en"} | kw
+    rater = Rater.objects.create(study=study, **kw)
+    works = list(study.works.order_by("pk"))[: study.trials_per_rater]
+    Trial.objects.bulk_create(
+        Trial(rater=rater, study_work=work, position=i) for i, work in enumerate(works, 1)
+    )
+    return rater

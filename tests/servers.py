@@ -1,0 +1,202 @@
+"""Real servers for tests: PostgreSQL, Redis and the gallery itself, each on a free port, each with
+its own folder, all gone when the test is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def wait_until(happened, *, seconds: float = 30.0, what: str = "it") -> None:
+    """Poll `happened()` until it is true; fail with `what` when time is up."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if happened():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not happen within {seconds:g} s")
+
+
+def listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.5):
+        return True
+    return False
+
+
+def postgres_binaries() -> Path | None:
+    """The folder of `initdb`: on the PATH, or where Debian puts it."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@contextmanager
+def private_postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL cluster in `folder`; yields its DATABASE_URL."""
+    binaries, port = postgres_binaries(), free_port()
+    assert binaries, "no PostgreSQL server binaries"
+    as_user: dict[str, str] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        as_user = {"user": "nobody"}
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.chown(folder, "nobody")
+        for parent in folder.parents:
+            if parent.stat().st_uid == 0 and parent != Path("/"):
+                parent.chmod(parent.stat().st_mode | 0o011)
+    data = folder / "cluster"
+    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/", **as_user}
+    initdb = [binaries / "initdb", "-D", data, "-U", "gallery", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*initdb, "--no-locale"], check=True, **quiet)
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", ""],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **as_user,
+    )
+    try:
+        base = [binaries / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "gallery"]
+
+        def ready() -> bool:
+            ask = [*base, "-d", "postgres", "-c", "select 1"]
+            return subprocess.run(ask, capture_output=True, check=False, cwd="/").returncode == 0
+
+        wait_until(ready, what="PostgreSQL's start")
+        subprocess.run(
+            [*base, "-d", "postgres", "-c", "create database gallery"], check=True, **quiet
+        )
+        yield f"postgres://gallery@127.0.0.1:{port}/gallery"
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait(20)
+
+
+@contextmanager
+def private_redis(folder: Path) -> Iterator[str]:
+    """A Redis that keeps nothing; yields its REDIS_URL."""
+    port = free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: listens(port), what="Redis' start")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+class Gallery:
+    """A gallery in its own process: `uvicorn gallery.asgi` with a folder and settings of its own.
+
+    `environment` adds to the settings, e.g. DATABASE_URL, REDIS_URL, PAINT_BEAT_SECONDS.
+    """
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.log = folder / "server.log"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
+            "VAR_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "gallery.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PAINT_MEMORY_MB": "8192",
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py` with this gallery's settings; its output comes back as text."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def python(self, code: str) -> str:
+        """What `code` prints, run with this gallery's Django set up and `tests` importable."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def furnish(self) -> Gallery:
+        """Tables and static files, but no works."""
+        self.manage("migrate", "-v0")
+        self.manage("collectstatic", "--noinput", "-v0")
+        return self
+
+    def start(self) -> Gallery:
+        command = [sys.executable, "-m", "uvicorn", "gallery.asgi:application"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port), "--log-level", "warning"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self.answers, what=f"the server's start (see {self.log})")
+        return self
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """A `paintworker` of this gallery, in a process of its own."""
+        with (self.folder / "worker.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "paintworker"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def answers(self) -> bool:
+        with suppress(HTTPError):
+            with suppress(OSError), urlopen(f"{self.url}/login/", timeout=5):
+                return True
+            return False
+        return True
+
+    def kill(self) -> None:
+        """SIGKILL: what a power cut or the kernel's memory reaper does to the server process."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.process = None
