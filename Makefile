@@ -1,0 +1,66 @@
+# Unsigned. `make run` serves the gallery; `make test` proves it. Both set up what they need.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run admin worker test lint types bench reset help
+
+run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
+	@$(BIN)/python manage.py furnish
+	@echo
+	@echo "  Unsigned is open at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
+	@echo "  To become its admin, in a second terminal:  make admin"
+	@echo
+	@exec $(BIN)/uvicorn gallery.asgi:application --host $(HOST) --port $(PORT) \
+		--log-level warning --ws-max-size 4096 --timeout-graceful-shutdown 5
+
+admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes ADMIN_USER and ADMIN_PASSWORD
+	@$(BIN)/python manage.py migrate -v0
+	@if [ -n "$$ADMIN_USER" ] && [ -n "$$ADMIN_PASSWORD" ]; then \
+		DJANGO_SUPERUSER_USERNAME="$$ADMIN_USER" DJANGO_SUPERUSER_PASSWORD="$$ADMIN_PASSWORD" \
+			$(BIN)/python manage.py createsuperuser --noinput --email ""; \
+	else \
+		$(BIN)/python manage.py createsuperuser --email ""; \
+	fi
+
+worker: $(VENV)/.ready  ## one more process that paints (with REDIS_URL and DATABASE_URL set)
+	@exec $(BIN)/python manage.py paintworker
+
+test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and on PostgreSQL
+	@bash tests/install.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	TLS=1 SECRET_KEY=$$(head -c 64 /dev/urandom | base64 -w0) ALLOWED_HOSTS=gallery.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q tests/works tests/runs tests/studies tests/findings
+	$(BIN)/python -m pytest -q
+
+bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes
+	@bash tests/install.sh
+	$(BIN)/python -m bench
+
+reset:  ## throw this gallery away: its database, works, answers
+	@echo "This deletes var/ with every work and every answer in it."
+	@read -p "Type yes to go on: " answer && [ "$$answer" = yes ] && rm -rf var
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Unsigned needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
+
+$(VENV)/.ready: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The programs that some tests drive. Installed where that is possible without asking; named where not.
+set -u
+missing=()
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+command -v redis-server >/dev/null || missing+=(redis-server)
+{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || missing+=(postgresql)
+command -v msgfmt >/dev/null || missing+=(gettext)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then
+  echo "Installing for the tests: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
+fi
+echo "Some tests need programs that are not installed: ${missing[*]}"
+echo "On Debian or Ubuntu:  sudo apt-get install ${missing[*]}"
+if [ -n "${CI:-}" ]; then
+  echo "CI is set, so no part may be missing."
+  exit 1
+fi
+echo "The tests that need them will be skipped."
