@@ -1,10 +1,19 @@
-"""How runs are read and claimed."""
+"""How runs are read, claimed and given up."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext
+
+from gallery.runs.states import OVER, State
 
 if TYPE_CHECKING:
     from gallery.runs.models import Run
@@ -16,5 +25,86 @@ class LeaseLost(Exception):
     """Another worker holds this run now, or it was cancelled: whoever sees this must stop."""
 
 
+def lease_end() -> CombinedExpression:
+    """When a lease taken now ends, by the database's clock: workers' own clocks may differ."""
+    return Now() + timedelta(seconds=settings.PAINT_LEASE_SECONDS)
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     """The queue."""
+
+    def pending(self) -> RunQuerySet:
+        """Runs that are not over."""
+        return self.filter(state__in=[State.QUEUED, State.RUNNING])
+
+    def over(self) -> RunQuerySet:
+        return self.filter(state__in=OVER)
+
+    def in_order(self) -> RunQuerySet:
+        """As they are claimed: oldest first."""
+        return self.order_by("created", "pk")
+
+    def silent(self) -> RunQuerySet:
+        """Runs whose worker has not renewed its lease: killed, stopped or cut off."""
+        return self.filter(state=State.RUNNING, lease_until__lt=Now())
+
+    def claimable(self) -> RunQuerySet:
+        """Runs that wait, and runs whose worker fell silent, save those out of tries."""
+        silent = Q(state=State.RUNNING, lease_until__lt=Now())
+        return self.filter(Q(state=State.QUEUED) | silent, tries__lt=MOST_TRIES)
+
+    def claim(self, worker: str) -> Run | None:
+        """Take the oldest claimable run for `worker` and open its log entry; None if none waits.
+
+        The WHERE clause of the UPDATE decides the race, so this needs neither a lock nor SKIP
+        LOCKED and is as safe on SQLite as on PostgreSQL. A run that a silent worker held has that
+        worker's log entry closed.
+        """
+        oldest = self.claimable().in_order().values_list("pk", flat=True)
+        while (pk := oldest.first()) is not None:
+            with transaction.atomic():
+                taken = (
+                    self.claimable()
+                    .filter(pk=pk)
+                    .update(
+                        state=State.RUNNING,
+                        worker=worker,
+                        lease_until=lease_end(),
+                        attempt=F("attempt") + 1,
+                        tries=F("tries") + 1,
+                        started=Coalesce(F("started"), Now()),
+                        step=0,
+                        steps=0,
+                        note="",
+                    )
+                )
+                if taken:
+                    run = self.get(pk=pk)
+                    run.end_attempts(gettext("The worker fell silent."))
+                    run.attempts.create(number=run.attempt, worker=worker)
+                    return run
+        return None
+
+    def bury(self) -> int:
+        """Fail the runs that outlived every worker that tried them; return how many."""
+        reason = gettext(
+            "Its worker fell silent three times in a row: the machine may lack memory for it. "
+            "Choose a smaller size, or try it again."
+        )
+        buried = 0
+        for run in self.silent().filter(tries__gte=MOST_TRIES):
+            this_attempt = self.silent().filter(pk=run.pk, attempt=run.attempt)
+            with transaction.atomic():
+                if this_attempt.update(
+                    state=State.FAILED, lease_until=None, finished=Now(), error=reason
+                ):
+                    run.end_attempts(gettext("The worker fell silent."))
+                    buried += 1
+        return buried
+
+    def requested_by(self, user: User) -> RunQuerySet:
+        return self.filter(requested_by=user)
+
+    def with_counts(self) -> RunQuerySet:
+        """With `made`: how many outputs each has."""
+        return self.annotate(made=Count("outputs"))

@@ -1,0 +1,20 @@
+"""Runs: the table is the queue. A message may be lost; a row may not."""
+
+from gallery.runs.models.records import Attempt, Input, Output, Preview
+from gallery.runs.models.run import LARGEST_SEED, MOST_OUTPUTS, Run
+from gallery.runs.querysets import MOST_TRIES, LeaseLost
+from gallery.runs.states import OVER, State
+
+__all__ = [
+    "LARGEST_SEED",
+    "MOST_OUTPUTS",
+    "MOST_TRIES",
+    "OVER",
+    "Attempt",
+    "Input",
+    "LeaseLost",
+    "Output",
+    "Preview",
+    "Run",
+    "State",
+]

@@ -1,0 +1,102 @@
+"""What a run leaves behind: its inputs, its outputs, its log and its newest frame."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from gallery.constraints import both_or_neither
+from gallery.runs.models.run import Run
+from gallery.works.models import Artwork
+
+
+class Input(models.Model):
+    """A work that a run starts from: its lineage."""
+
+    class Role(models.TextChoices):
+        CONTENT = "content", _("content")
+        STYLE = "style", _("style")
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="inputs")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+    artwork = models.ForeignKey(Artwork, models.PROTECT, related_name="inspired")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("run", "role", "position", name="input_fills_one_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.run_id}"
+
+
+class Output(models.Model):
+    """One finished work of a run. (run, index) is its identity; attempts may not add a second."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="outputs")
+    index = models.PositiveSmallIntegerField()
+    artwork = models.OneToOneField(Artwork, models.PROTECT, related_name="output")
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint("run", "index", name="output_is_made_once_per_index"),
+        ]
+
+    def __str__(self) -> str:
+        return f"output {self.index} of {self.run_id}"
+
+
+class Attempt(models.Model):
+    """One worker's try at a run: the log that an admin reads when something went wrong."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()  # the run's `attempt` at the time
+    worker = models.CharField(max_length=80)
+    started = models.DateTimeField(default=now)
+    ended = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(blank=True)  # a sentence; empty while it lasts
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("run", "number", name="attempt_is_logged_once"),
+            models.CheckConstraint(
+                name="attempt_has_an_outcome_iff_ended",
+                condition=both_or_neither(Q(ended__isnull=False), ~Q(outcome="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} at {self.run_id}"
+
+
+class PreviewQuerySet(models.QuerySet["Preview"]):
+    """The newest frames."""
+
+    def show(self, run: Run, *, image: bytes, text: str) -> None:
+        """Put a frame in place of the one before it."""
+        frame = {"image": image, "text": text}
+        self.update_or_create(
+            run=run,
+            defaults={**frame, "number": F("number") + 1},
+            create_defaults={**frame, "number": 1},
+        )
+
+
+class Preview(models.Model):
+    """The newest frame of a run, small. In the database, so that any web process can show what a
+    worker on another machine is painting."""
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="preview", primary_key=True)
+    number = models.PositiveIntegerField()  # rises with each frame: part of its address
+    image = models.BinaryField(blank=True)  # WebP; empty for a text
+    text = models.TextField(blank=True)
+
+    objects = PreviewQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"preview {self.number} of {self.run_id}"

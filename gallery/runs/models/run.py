@@ -1,0 +1,198 @@
+"""One row of the queue, and what may be done with it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext
+
+from gallery.constraints import both_or_neither, is_known
+from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
+from gallery.runs.states import OVER, State
+
+MOST_OUTPUTS = 100
+LARGEST_SEED = 2**63 - 1
+NOTE_LENGTH = 200
+
+
+class Run(models.Model):
+    """One execution of one generator, from the request to its last output.
+
+    Every claim raises `attempt`. What a worker writes, it writes to the row with the attempt that
+    it claimed; a worker that lost its run matches no row, however late it wakes up.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    generator = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    params = models.JSONField(default=dict)
+    seed = models.PositiveBigIntegerField(validators=[MaxValueValidator(LARGEST_SEED)])
+    count = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_OUTPUTS)]
+    )
+    # Width divided by height for each output, drawn beforehand from the works by people, so that
+    # proportions do not tell the machine's works; empty where the generator's params decide.
+    aspects = models.JSONField(default=list, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created = models.DateTimeField(default=now, editable=False)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)  # never goes back: it fences a stale worker
+    tries = models.PositiveSmallIntegerField(default=0)  # since the last finished output or retry
+    worker = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    started = models.DateTimeField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    # How far the output in hand has come; outputs already finished are rows of their own.
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created", "-pk"]
+        constraints = [
+            is_known("state", State),
+            models.CheckConstraint(
+                name="run_is_leased_iff_running",
+                condition=both_or_neither(Q(state=State.RUNNING), Q(lease_until__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_is_finished_iff_over",
+                condition=both_or_neither(Q(state__in=OVER), Q(finished__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_fails_only_with_a_reason", condition=~Q(state=State.FAILED) | ~Q(error="")
+            ),
+            models.CheckConstraint(
+                name="run_is_tried_at_most_three_times", condition=Q(tries__lte=MOST_TRIES)
+            ),
+            models.CheckConstraint(
+                name="run_asks_for_one_to_a_hundred_outputs",
+                condition=Q(count__gte=1, count__lte=MOST_OUTPUTS),
+            ),
+            models.CheckConstraint(
+                name="run_step_is_within_steps", condition=Q(step__lte=models.F("steps"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created"],
+                name="run_claimable",
+                condition=Q(state__in=[State.QUEUED, State.RUNNING]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.generator} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.code])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def queue_position(self) -> int:
+        """1 for the run that is claimed next; 0 for one that does not wait."""
+        if self.state != State.QUEUED:
+            return 0
+        before = Q(created__lt=self.created) | Q(created=self.created, pk__lt=self.pk)
+        return Run.objects.filter(before, state=State.QUEUED).count() + 1
+
+    # What the worker that holds the run writes. Each of these raises LeaseLost if it holds no more.
+
+    def check_held(self) -> None:
+        """Write nothing; only ask."""
+        if not self._held().exists():
+            raise LeaseLost
+
+    def beat(self) -> None:
+        """Renew the lease."""
+        self._update_held(lease_until=lease_end())
+
+    def report(self, step: int, steps: int, note: str) -> None:
+        """Store how far the output in hand has come, and renew the lease."""
+        self._update_held(step=step, steps=steps, note=note[:NOTE_LENGTH], lease_until=lease_end())
+
+    def count_output(self) -> None:
+        """Start over with steps and tries, as a finished output proves that the run can go on."""
+        self._update_held(step=0, steps=0, note="", tries=1, lease_until=lease_end())
+
+    def finish(self) -> None:
+        self._end_held(gettext("Finished."), state=State.DONE, finished=now())
+
+    def fail(self, reason: str) -> None:
+        """End the run: trying again would change nothing."""
+        self._end_held(reason, state=State.FAILED, finished=now(), error=reason)
+
+    def release(self) -> None:
+        """Back to the queue because the worker has to stop; this was no try."""
+        outcome = gettext("The worker was stopped; the run waits for the next one.")
+        self._end_held(outcome, state=State.QUEUED, tries=F("tries") - 1)
+
+    def stumble(self, reason: str) -> None:
+        """Back to the queue after an accident; the run fails with `reason` at the last try."""
+        if self.tries >= MOST_TRIES:
+            self.fail(reason)
+        else:
+            self._end_held(reason, state=State.QUEUED)
+
+    # What a person may ask for at any time.
+
+    def cancel(self) -> bool:
+        """End a run that waits or is being painted; False if it was over before.
+
+        Its worker notices at its next look at the row, within a second.
+        """
+        with transaction.atomic():
+            cancelled = (
+                Run.objects.pending()
+                .filter(pk=self.pk)
+                .update(state=State.CANCELLED, lease_until=None, finished=now())
+            )
+            if cancelled:
+                self.end_attempts(gettext("Cancelled."))
+        self.refresh_from_db()
+        return bool(cancelled)
+
+    def retry(self) -> bool:
+        """Queue a failed or cancelled run again, with its tries; its outputs stay. False if it
+        was neither."""
+        again = Run.objects.filter(pk=self.pk, state__in=[State.FAILED, State.CANCELLED]).update(
+            state=State.QUEUED, tries=0, finished=None, error="", step=0, steps=0, note=""
+        )
+        self.refresh_from_db()
+        return bool(again)
+
+    def end_attempts(self, outcome: str) -> int:
+        """Close the log entries that are still open; part of the caller's transaction."""
+        return self.attempts.filter(ended=None).update(ended=now(), outcome=outcome)
+
+    def _held(self) -> RunQuerySet:
+        return Run.objects.filter(
+            pk=self.pk, state=State.RUNNING, worker=self.worker, attempt=self.attempt
+        )
+
+    def _update_held(self, **values: object) -> None:
+        if not self._held().update(**values):
+            raise LeaseLost
+
+    def _end_held(self, outcome: str, **values: object) -> None:
+        """Give the run up. Its log entry is closed in the same transaction."""
+        with transaction.atomic():
+            self._update_held(lease_until=None, **values)
+            self.end_attempts(outcome)
+        self.refresh_from_db()
