@@ -54,6 +54,11 @@ class Maker(models.Model):
         return self.name
 
 
+def original_path(sha256: str) -> str:
+    """Where storage keeps the bytes as they came: by hash, so the same bytes are one file."""
+    return f"originals/{sha256[:2]}/{sha256}"
+
+
 class Artwork(models.Model):
     """One image or text and what is known of it. The original bytes are kept, and kept private."""
 
@@ -134,8 +139,7 @@ class Artwork(models.Model):
 
     @property
     def original_path(self) -> str:
-        """Where storage keeps the bytes as they came: by hash, so the same bytes are one file."""
-        return f"originals/{self.sha256[:2]}/{self.sha256}"
+        return original_path(self.sha256)
 
     def hang(self) -> bool:
         """Put a candidate on the wall; False if someone decided otherwise before."""

@@ -24,6 +24,11 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def by_people(self) -> ArtworkQuerySet:
         return self.filter(origin="human")
 
+    def qualities_of_uploads(self) -> list[int]:
+        """The JPEG quality (1-100) of each of people's works that came as a JPEG."""
+        known = self.by_people().filter(jpeg_quality__isnull=False).order_by()
+        return [quality for quality in known.values_list("jpeg_quality", flat=True) if quality]
+
     def signed_for(self, raters: Iterable[int]) -> ArtworkQuerySet:
         """Hung works whose label this visitor may read.
 

@@ -1,0 +1,50 @@
+"""Files that are whole or absent, whatever is killed when."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+
+
+class Whole(File):  # type: ignore[type-arg]
+    """A finished temporary file; Django's storage moves such a file instead of copying it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(None, name=path)
+        self.path = path
+
+    def temporary_file_path(self) -> str:
+        return self.path
+
+
+class DurableFileSystemStorage(FileSystemStorage):
+    """Write beside the place, sync, rename: a row that names a file can trust that it is whole."""
+
+    def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
+        root = Path(self.location)
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=root, prefix=".incoming-", delete=False) as file:
+            try:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+                saved: str = super()._save(name, Whole(file.name))  # type: ignore[misc]
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        _sync_folder((root / saved).parent)
+        return saved
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,70 @@
+"""The blind rendition: one recipe for every work, so that no encoding history tells its origin.
+
+Works differ in size, format and compression in ways that go with who made them; a statistic of
+blockiness alone tells photographs from a network's pictures. Each picture therefore goes through
+the same steps at the same scale:
+
+1. Lanczos to WORKING px on the long side. Small works are enlarged: were they left small, size
+   would tell, and the grid of step 3 would end at another pitch for small works than for large.
+2. Up to 7 px cropped from each side, so that an 8 px grid left by an earlier JPEG falls anywhere.
+3. A JPEG pass with a quality that people's uploads have.
+4. Lanczos to SIDE px, by a ratio near 0.77 that is no whole fraction, which smears both grids.
+5. The middle of a square grey canvas: every file has the same size in pixels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from io import BytesIO
+
+from PIL import Image
+
+from gallery.works.jpeg import quality_at
+
+WORKING = 832
+SIDE = 640
+GREY = (85, 85, 85)  # oklch(45% 0 0): 0.45 ** 3 = 0.0911 linear light = 85 in sRGB
+MOST_CROPPED = 7
+
+
+def blind(master: Image.Image, qualities: Sequence[int]) -> Image.Image:
+    """SIDE x SIDE px, from an upright RGB picture; `qualities` are those of people's uploads.
+
+    What is drawn is drawn from the pixels' hash: the same picture gives the same rendition.
+    """
+    draw = random.Random(hashlib.sha256(master.tobytes()).digest())  # noqa: S311
+    picture = fitted(master, WORKING, enlarge=True)
+    picture = _cropped(picture, draw)
+    picture = _through_jpeg(picture, quality_at(draw.random(), qualities))
+    picture = fitted(picture, SIDE, enlarge=True)
+    canvas = Image.new("RGB", (SIDE, SIDE), GREY)
+    canvas.paste(picture, ((SIDE - picture.width) // 2, (SIDE - picture.height) // 2))
+    return canvas
+
+
+def fitted(picture: Image.Image, side: int, *, enlarge: bool = False) -> Image.Image:
+    """In true proportion, with the long side `side` px, or left alone where it is shorter."""
+    longest = max(picture.size)
+    if longest == side or (longest < side and not enlarge):
+        return picture
+    width, height = (max(round(length * side / longest), 1) for length in picture.size)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _cropped(picture: Image.Image, draw: random.Random) -> Image.Image:
+    """Less than `MOST_CROPPED` px where a picture is so narrow that it would be missed."""
+
+    def offset(length: int) -> int:
+        return min(draw.randint(0, MOST_CROPPED), length // 16)
+
+    left, right = offset(picture.width), offset(picture.width)
+    top, bottom = offset(picture.height), offset(picture.height)
+    return picture.crop((left, top, picture.width - right, picture.height - bottom))
+
+
+def _through_jpeg(picture: Image.Image, quality: int) -> Image.Image:
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=quality)
+    return Image.open(file, formats=["JPEG"]).convert("RGB")

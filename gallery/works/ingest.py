@@ -1,0 +1,111 @@
+"""The one way in: whatever hangs here, by people or machines, was read and rewritten by this."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gallery.works.models import Artwork, Medium, original_path
+from gallery.works.sandbox import REASONS, NotDeveloped, Print, Sandbox
+from gallery.works.texts import TextRefused, read_text
+
+
+class IngestRefused(ValueError):
+    """The message is a sentence for the person who sent the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A work that was read and whose files are stored, but that no row knows yet.
+
+    Width and height are those of the upright original in px, 0 for a text; a rendition is its
+    kind, its name in storage, its width and its height.
+    """
+
+    medium: Medium
+    sha256: str
+    text: str
+    width: int
+    height: int
+    jpeg_quality: int | None
+    renditions: tuple[tuple[str, str, int, int], ...]
+
+
+def prepare(medium: Medium, data: bytes, *, sandbox: Sandbox | None = None) -> Prepared:
+    """Check and read a work's bytes; store the original and, for a picture, the renditions.
+
+    Takes up to twelve seconds, so it refuses to run inside a transaction. `sandbox` serves whoever
+    reads many works of one hand. Raises IngestRefused.
+    """
+    with transaction.atomic(durable=True):
+        qualities = Artwork.objects.qualities_of_uploads()
+    if len(data) > settings.UPLOAD_LIMIT_BYTES:
+        raise IngestRefused(
+            _("This work is larger than %(limit)d MB. Save it smaller and try again.")
+            % {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
+        )
+    if medium == Medium.TEXT:
+        return _prepare_text(data)
+    return _prepare_picture(data, qualities, sandbox)
+
+
+def abandon(prepared: Prepared) -> None:
+    """Delete the renditions of a work that got no row. The original may be another row's too."""
+    for _kind, name, _width, _height in prepared.renditions:
+        default_storage.delete(name)
+
+
+def _prepare_text(data: bytes) -> Prepared:
+    try:
+        text = read_text(data)
+    except TextRefused as refused:
+        raise IngestRefused(str(refused)) from None
+    return Prepared(Medium.TEXT, _keep_original(data), text, 0, 0, None, ())
+
+
+def _prepare_picture(data: bytes, qualities: list[int], sandbox: Sandbox | None) -> Prepared:
+    own = sandbox or Sandbox()
+    try:
+        developed = own.develop(data, qualities)
+    except NotDeveloped as failure:
+        raise IngestRefused(
+            _("This work could not be read: %(reason)s.") % {"reason": REASONS[failure.reason]}
+        ) from None
+    finally:
+        if sandbox is None:
+            own.close()
+    return Prepared(
+        Medium.IMAGE,
+        _keep_original(data),
+        "",
+        developed.width,
+        developed.height,
+        developed.jpeg_quality,
+        tuple(_keep_renditions(developed.prints)),
+    )
+
+
+def _keep_original(data: bytes) -> str:
+    """Store the bytes under their hash, once, and return the hash."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = original_path(sha256)
+    if not default_storage.exists(path):
+        saved = default_storage.save(path, ContentFile(data))
+        if saved != path:  # someone else stored the same bytes at this moment
+            default_storage.delete(saved)
+    return sha256
+
+
+def _keep_renditions(prints: Iterable[Print]) -> Iterable[tuple[str, str, int, int]]:
+    for one in prints:
+        secret = secrets.token_hex(16)
+        name = default_storage.save(f"renditions/{secret[:2]}/{secret}.webp", ContentFile(one.webp))
+        yield one.kind, name, one.width, one.height

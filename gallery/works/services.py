@@ -1,0 +1,84 @@
+"""What is done with works that touches more than one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gallery.works.models import Artwork, Maker, Origin, Rendition
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from gallery.works.ingest import Prepared
+
+
+class AlreadyHere(Exception):
+    """A person's work whose bytes are kept already: `artwork` is the one that is here."""
+
+    def __init__(self, artwork: Artwork) -> None:
+        super().__init__(
+            _("This work is here already: “%(title)s” by %(maker)s.")
+            % {"title": artwork, "maker": artwork.maker}
+        )
+        self.artwork = artwork
+
+
+def person(name: str) -> Maker:
+    """The maker of this name among people; made now if unknown."""
+    return Maker.objects.get_or_create(name=name, origin=Origin.HUMAN)[0]
+
+
+def machine_maker(name: str) -> Maker:
+    """The maker of this name among machines; made now if unknown."""
+    return Maker.objects.get_or_create(name=name, origin=Origin.MACHINE)[0]
+
+
+def accession(
+    prepared: Prepared,
+    *,
+    maker: Maker,
+    title: str = "",
+    year: str = "",
+    licence: str = "",
+    credit: str = "",
+    source: str = "",
+    recipe: dict[str, Any] | None = None,
+    added_by: User | None = None,
+) -> Artwork:
+    """Record a prepared work and its renditions as a candidate, or nothing at all.
+
+    Raises AlreadyHere for a person's work whose bytes are kept already; the caller then abandons
+    what was prepared. Of two who send the same work at once, one is told so.
+    """
+    try:
+        with transaction.atomic():
+            artwork = Artwork.objects.create(
+                medium=prepared.medium,
+                origin=maker.origin,
+                maker=maker,
+                title=title,
+                year=year,
+                licence=licence,
+                credit=credit,
+                source=source,
+                sha256=prepared.sha256,
+                text=prepared.text,
+                width=prepared.width,
+                height=prepared.height,
+                jpeg_quality=prepared.jpeg_quality,
+                recipe=recipe,
+                added_by=added_by,
+            )
+            Rendition.objects.bulk_create(
+                Rendition(artwork=artwork, kind=kind, file=name, width=width, height=height)
+                for kind, name, width, height in prepared.renditions
+            )
+    except IntegrityError:
+        kept = Artwork.objects.by_people().filter(sha256=prepared.sha256).first()
+        if maker.origin == Origin.HUMAN and kept:
+            raise AlreadyHere(kept) from None
+        raise
+    return artwork

@@ -1,0 +1,32 @@
+"""What a rater is shown of a work: the only door between works and blind studies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import FilteredRelation, Q
+
+from gallery.works.models import Artwork, Kind, Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """The blind rendition, open for reading, or the normalised text; nothing of the label."""
+
+    medium: Medium
+    picture: File[Any] | None
+    text: str
+
+
+def stimulus(artwork_id: int) -> Stimulus:
+    """One query of one shape for every work. Raises Artwork.DoesNotExist."""
+    medium, text, file = (
+        Artwork.objects.order_by()
+        .annotate(blind=FilteredRelation("renditions", condition=Q(renditions__kind=Kind.BLIND)))
+        .values_list("medium", "text", "blind__file")
+        .get(pk=artwork_id)
+    )
+    return Stimulus(Medium(medium), default_storage.open(file) if file else None, text)
