@@ -10,9 +10,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -25,7 +26,7 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def wait_until(happened, *, seconds: float = 30.0, what: str = "it") -> None:
+def wait_until(happened: Callable[[], object], *, seconds: float = 30.0, what: str = "it") -> None:
     """Poll `happened()` until it is true; fail with `what` when time is up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -53,7 +54,7 @@ def private_postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL cluster in `folder`; yields its DATABASE_URL."""
     binaries, port = postgres_binaries(), free_port()
     assert binaries, "no PostgreSQL server binaries"
-    as_user: dict[str, str] = {}
+    as_user: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         as_user = {"user": "nobody"}
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,18 +63,28 @@ def private_postgres(folder: Path) -> Iterator[str]:
             if parent.stat().st_uid == 0 and parent != Path("/"):
                 parent.chmod(parent.stat().st_mode | 0o011)
     data = folder / "cluster"
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/", **as_user}
-    initdb = [binaries / "initdb", "-D", data, "-U", "gallery", "-A", "trust", "-E", "UTF8"]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": "/", **as_user}
+    initdb = [
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "gallery",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     subprocess.run([*initdb, "--no-locale"], check=True, **quiet)
     server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", ""],
+        [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", ""],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
         **as_user,
     )
     try:
-        base = [binaries / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "gallery"]
+        base = [str(binaries / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "gallery"]
 
         def ready() -> bool:
             ask = [*base, "-d", "postgres", "-c", "select 1"]
@@ -125,6 +136,7 @@ class Gallery:
             "PAINT_MEMORY_MB": "8192",
             **environment,
         }
+        self.application = "gallery.asgi:application"
         self.process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -153,7 +165,7 @@ class Gallery:
         return self
 
     def start(self) -> Gallery:
-        command = [sys.executable, "-m", "uvicorn", "gallery.asgi:application"]
+        command = [sys.executable, "-m", "uvicorn", self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--port", str(self.port), "--log-level", "warning"],

@@ -1,0 +1,64 @@
+"""The first room: what a fresh gallery paints, hangs and asks about by itself."""
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+
+from gallery.runs.models import Run
+from gallery.runs.services import request_run
+from gallery.studies.models import Study
+from gallery.studies.services import open_study
+from gallery.works.models import Artwork, Medium, Origin
+
+SEED = 1997  # of everything here, so that every fresh gallery opens with the same pictures
+KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in the gallery at once
+
+# What the machines paint first: (generator, params, how many). The anchors are hung, not studied.
+DREAMS: list[tuple[str, dict[str, object], int]] = []
+ANCHORS: list[tuple[str, dict[str, object], int]] = [
+    ("entropy", {"variant": "uniform noise"}, 1),
+    ("entropy", {"variant": "natural spectrum"}, 1),
+    ("entropy", {"variant": "plain field"}, 1),
+    ("letters", {"variant": "english frequencies"}, 1),
+]
+
+
+def open_first_room(say: Callable[[str], object]) -> None:
+    """Commission the first machine works, hang them, and open one study. Does nothing where a study
+    exists; goes on where an earlier start was interrupted."""
+    if Study.objects.exists():
+        return
+    if not Run.objects.exists():
+        for n, (generator, params, count) in enumerate(DREAMS + ANCHORS):
+            request_run(
+                generator=generator,
+                params=params,
+                seed=SEED + n,
+                count=count,
+                content=None,
+                requested_by=None,
+            )
+    say("The machines paint their first works. This happens once and takes about a minute.")
+    call_command("paintworker", until_empty=True)
+    for artwork in Artwork.objects.candidates().filter(origin=Origin.MACHINE):
+        artwork.hang()
+    open_study(
+        title=_("First light"),
+        slug="first-light",
+        purpose=_("How do pictures by people and by machines compare when nobody knows whose they are?"),
+        medium=Medium.IMAGE,
+        artwork_ids=first_works(),
+        trials_per_rater=16,
+        seed=SEED,
+    )
+    say("Opened the first study.")
+
+
+def first_works() -> list[int]:
+    """As many pictures of either origin, less those kept back: the oldest first."""
+    pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
+    dreams = pictures.filter(origin=Origin.MACHINE).exclude(recipe__generator="entropy")
+    people = pictures.filter(origin=Origin.HUMAN)
+    each = min(len(people), len(dreams)) - KEPT_BACK
+    return [work.pk for work in [*people[:each], *dreams[:each]]]

@@ -1,0 +1,111 @@
+"""A real browser at a real gallery."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import require
+from tests.servers import Gallery
+
+ADMIN = ("ada", "correct horse battery")
+
+# A gallery of real works: people's from the starter exhibition, machines' from real runs.
+FURNISH = """
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from gallery.runs.services import request_run
+from gallery.studies.services import open_study
+from gallery.works.models import Artwork, Medium
+from gallery.works.starter import hang_starter
+User.objects.create_superuser("ada", password="correct horse battery")
+hang_starter()
+for n, variant in enumerate(["uniform noise", "natural spectrum", "plain field"]):
+    request_run(generator="entropy", params={"variant": variant, "size": 256}, seed=n, count=4,
+                content=None, requested_by=None)
+call_command("paintworker", until_empty=True)
+for work in Artwork.objects.candidates():
+    work.hang()
+pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
+people = [w.pk for w in pictures.filter(origin="human")][:8]
+machines = [w.pk for w in pictures.filter(origin="machine")][:8]
+open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?",
+           medium=Medium.IMAGE, artwork_ids=people + machines, trials_per_rater=16, seed=5)
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    require(path, "needs Chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    """One furnished gallery for all browser tests, with an open study of 8 + 8 pictures."""
+    gallery = Gallery(tmp_path_factory.mktemp("e2e") / "gallery").furnish()
+    gallery.python(FURNISH)
+    gallery.start()
+    yield gallery
+    gallery.stop()
+
+
+@pytest.fixture
+def visit(chromium: Browser, gallery: Gallery) -> Iterator[Callable[..., Page]]:
+    """Open a page in a fresh browser profile. When the test ends, nothing may have been written to
+    the console: no script error, no breach of the Content Security Policy, no missing file."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.text} ({message.location['url']})")
+
+    contexts = []
+
+    def open_page(path: str = "/", **options: object) -> Page:
+        context = chromium.new_context(base_url=gallery.url, locale="en-GB", **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def signed_in(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a page as the gallery's admin."""
+
+    def open_page(path: str, **options: object) -> Page:
+        page = visit("/login/", **options)
+        page.get_by_label("Username").fill(ADMIN[0])
+        page.get_by_label("Password").fill(ADMIN[1])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/login" not in url)
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def shots() -> Path | None:
+    """Where to leave screenshots for a person to look at; SCREENSHOTS names the folder."""
+    folder = os.environ.get("SCREENSHOTS")
+    return Path(folder) if folder else None
