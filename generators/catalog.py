@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
-from generators.params import EntropyParams, ImageParams, LettersParams, Params
+from generators.params import (
+    EntropyParams,
+    ImageParams,
+    InceptionismParams,
+    LettersParams,
+    Params,
+)
 from generators.refused import Refused
 
 if TYPE_CHECKING:
@@ -103,6 +109,20 @@ GENERATORS: dict[str, Generator] = {
             version=1,
             params=LettersParams,
             path="generators.letters:write",
+        ),
+        Generator(
+            name="inceptionism",
+            title="Inceptionism",
+            summary="Looks at a picture, or at noise, through a neural network and strengthens "
+            "what the network sees. Which of its units matter can be left to chance.",
+            paper="A. Mordvintsev, C. Olah, M. Tyka: Inceptionism: Going Deeper into Neural "
+            "Networks. Google Research Blog, 2015.",
+            medium="image",
+            kind="filter",
+            version=1,
+            params=InceptionismParams,
+            path="generators.inceptionism:paint",
+            content="optional",
         ),
     )
 }

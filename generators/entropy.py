@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from generators.frames import Frame
 from generators.params import EntropyParams
-from generators.spectrum import frequencies, in_colour
+from generators.spectrum import in_colour, natural_spectrum
 
 BLOCKS = (64, 16, 4, 1)  # pixels to a side of what the frames show
 SOFT = 0.35  # plain fields keep to this share of the paintings' colour spread: muted, never clipped
@@ -43,15 +43,6 @@ def uniform_noise(height: int, width: int, rng: torch.Generator) -> Tensor:
     """(3, H, W) of independent levels k/255, each k in 0..255 equally likely."""
     levels = torch.randint(256, (3, height, width), generator=rng, device=rng.device)
     return levels.to(torch.float32) / 255
-
-
-def natural_spectrum(height: int, width: int, alpha: float, rng: torch.Generator) -> Tensor:
-    """(3, H, W) Gaussian noise with amplitude 1/f^alpha and the paintings' colours, clipped."""
-    white = torch.randn((3, height, width), generator=rng, device=rng.device)
-    spectrum = torch.fft.rfft2(white) * frequencies(height, width, rng.device) ** -alpha
-    spectrum[:, 0, 0] = 0  # the mean is the paintings', so that the seed does not set the exposure
-    fields = torch.fft.irfft2(spectrum, s=(height, width))
-    return in_colour(fields / fields.std(dim=(1, 2), keepdim=True)).clamp(0, 1)
 
 
 def plain_field(height: int, width: int, rng: torch.Generator) -> Tensor:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Network = Literal["random", "googlenet", "vgg16"]
 Depth = Literal["shallow", "middle", "deep"]
 
+# Seconds of one core for a step on a megapixel, down to the deepest layer on offer.
+STEP_COST: dict[Network, float] = {"random": 1.2, "googlenet": 3.0, "vgg16": 20.0}
+
 
 class Params(BaseModel):
     """What one work is made from, besides its seed and content.
@@ -91,3 +94,71 @@ class LettersParams(Params):
 
     def cost(self) -> float:
         return 0.05
+
+
+class InceptionismParams(ImageParams):
+    """How a network dreams: which network, what in it, and how far."""
+
+    network: Network = Field(
+        "random",
+        title="Network",
+        description="Random weights need nothing. GoogLeNet and VGG-16 download theirs once.",
+    )
+    network_seed: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        title="Seed of the network",
+        description="Random network only: each number is another network.",
+    )
+    layer: Depth = Field(
+        "middle",
+        title="Layer",
+        description="Deeper layers make larger and less regular forms.",
+    )
+    units: int = Field(
+        3,
+        ge=0,
+        le=12,
+        title="Units chosen by chance",
+        description="How many of the layer's units to please; 0 pleases all of them alike.",
+    )
+    octaves: int = Field(
+        4,
+        ge=1,
+        le=6,
+        title="Octaves",
+        description="How many sizes to work at, from small to full.",
+    )
+    octave_scale: float = Field(
+        1.4,
+        ge=1.2,
+        le=2.0,
+        title="Octave scale",
+        description="How many times larger each size is than the one before.",
+    )
+    steps: int = Field(
+        20,
+        ge=1,
+        le=60,
+        title="Steps per octave",
+        description="How often the picture is changed at each size.",
+    )
+    strength: float = Field(
+        0.05,
+        ge=0.005,
+        le=0.2,
+        title="Strength",
+        description="How far each step goes; 0.05 transforms, 0.01 hints.",
+    )
+    jitter: int = Field(
+        8,
+        ge=0,
+        le=32,
+        title="Jitter in pixels",
+        description="How far the picture is shifted between steps, so that no pattern sticks.",
+    )
+
+    def cost(self) -> float:
+        areas = sum(self.octave_scale ** (-2 * octave) for octave in range(self.octaves))
+        return 2 + STEP_COST[self.network] * self.megapixels * areas * self.steps

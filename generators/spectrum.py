@@ -31,3 +31,27 @@ def in_colour(fields: Tensor) -> Tensor:
     colour = fields.new_tensor(PAINTINGS_COLOUR)
     mean = fields.new_tensor(PAINTINGS_MEAN)[:, None, None]
     return torch.einsum("ij,...jhw->...ihw", colour, fields) + mean
+
+
+def uncoloured(pictures: Tensor) -> Tensor:
+    """The inverse of `in_colour`: (..., 3, H, W) to planes that are uncorrelated in paintings."""
+    unmix = torch.linalg.inv(pictures.new_tensor(PAINTINGS_COLOUR))
+    mean = pictures.new_tensor(PAINTINGS_MEAN)[:, None, None]
+    return torch.einsum("ij,...jhw->...ihw", unmix, pictures - mean)
+
+
+def unit_fields(count: int, height: int, width: int, slope: float, rng: torch.Generator) -> Tensor:
+    """(count, H, W) independent Gaussian noises of amplitude 1/f^slope, mean 0 and deviation 1."""
+    white = torch.randn((count, height, width), generator=rng, device=rng.device)
+    spectrum = torch.fft.rfft2(white) * frequencies(height, width, rng.device) ** -slope
+    spectrum[:, 0, 0] = 0
+    fields: Tensor = torch.fft.irfft2(spectrum, s=(height, width))
+    return fields / fields.std(dim=(1, 2), keepdim=True)
+
+
+def natural_spectrum(height: int, width: int, slope: float, rng: torch.Generator) -> Tensor:
+    """(3, H, W) in 0..1: noise of amplitude 1/f^slope in the paintings' colours, clipped.
+
+    Its mean is the paintings', whatever the seed.
+    """
+    return in_colour(unit_fields(3, height, width, slope, rng)).clamp(0, 1)
