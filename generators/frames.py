@@ -36,8 +36,8 @@ class Paint(Protocol):
 
     Same params, seed, content and machine: the same bytes on a CPU; a GPU may differ in the last
     bits. It touches no global random state, leaves the gradient mode as it found it between frames,
-    and may be closed after any frame. `params` is an instance of the catalog entry's `params` class. Raises `Refused` for
-    content that it cannot use.
+    and may be closed after any frame. `params` is an instance of the catalog entry's `params`
+    class. Raises `Refused` for content that it cannot use.
     """
 
     def __call__(

@@ -145,11 +145,11 @@ class InceptionismParams(ImageParams):
         description="How often the picture is changed at each size.",
     )
     strength: float = Field(
-        0.05,
+        0.03,
         ge=0.005,
         le=0.2,
         title="Strength",
-        description="How far each step goes; 0.05 transforms, 0.01 hints.",
+        description="How far each step goes; 0.05 transforms, 0.02 keeps a content.",
     )
     jitter: int = Field(
         8,

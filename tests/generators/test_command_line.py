@@ -1,0 +1,129 @@
+"""`python -m generators`, as its user meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from PIL import Image
+
+from generators.catalog import GENERATORS
+from generators.pictures import to_png
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "generators", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_it_lists_every_generator_without_importing_torch():
+    code = "import sys; from generators.__main__ import main; code = main(['list'])\n"
+    code += "sys.exit(code or ('torch' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(GENERATORS)
+
+
+def test_the_json_list_holds_the_schema_of_the_params():
+    listed = {entry["name"]: entry for entry in json.loads(run("list", "--json").stdout)}
+    assert list(listed) == list(GENERATORS)
+    entry = listed["inceptionism"]
+    assert entry["medium"] == "image"
+    assert entry["content"] == "optional"
+    assert entry["params"]["properties"]["size"]["maximum"] == 1024
+
+
+def test_it_paints_a_picture_of_the_size_asked(tmp_path):
+    out = tmp_path / "noise.png"
+    done = run("paint", "entropy", "--seed", 7, "--size", 80, "--param", "aspect=2", "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Image.open(out).size == (80, 40)
+    assert os.listdir(tmp_path) == ["noise.png"]
+
+
+def test_it_works_on_a_content_picture(tmp_path):
+    picture = torch.rand(3, 50, 100, generator=torch.Generator().manual_seed(1))
+    (tmp_path / "in.png").write_bytes(to_png(picture))
+    out = tmp_path / "out.png"
+    small = ("--size", 64, "--param", "steps=2", "--param", "octaves=1")
+    done = run("paint", "inceptionism", *small, "--content", tmp_path / "in.png", "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Image.open(out).size == (64, 32)
+
+
+def test_it_writes_a_text(tmp_path):
+    out = tmp_path / "letters.txt"
+    assert run("paint", "letters", "--param", "variant=one phrase", "-o", out).returncode == 0
+    lines = out.read_text().splitlines()
+    assert len(lines) > 3
+    assert len(set(lines)) == 1
+
+
+REFUSALS = {
+    "an unknown generator": (["sorrow", "-o", "{}/x.png"], "no generator 'sorrow'"),
+    "an unknown param": (
+        ["entropy", "--param", "joy=1", "-o", "{}/x.png"],
+        "joy: there is no such parameter",
+    ),
+    "a param out of range": (["entropy", "--size", "5", "-o", "{}/x.png"], "size: input should be"),
+    "a param without a value": (["entropy", "--param", "size", "-o", "{}/x.png"], "NAME=VALUE"),
+    "a wrong suffix": (["letters", "-o", "{}/x.png"], "end the output name in .txt"),
+    "a missing folder": (["entropy", "-o", "{}/no/x.png"], "cannot be written: No such file"),
+    "a folder as output": (["entropy", "-o", "{}/folder.png"], "is a folder"),
+    "a seed out of range": (["entropy", "--seed", "-1", "-o", "{}/x.png"], "The seed must be"),
+    "a seed that is no number": (["entropy", "--seed", "x", "-o", "{}/x.png"], "invalid int"),
+    "no output": (["entropy"], "required: -o/--output"),
+    "content it has no use for": (
+        ["entropy", "--content", "{}/broken.png", "-o", "{}/x.png"],
+        "leave out --content",
+    ),
+    "missing content": (
+        ["inceptionism", "--content", "{}/none.png", "-o", "{}/x.png"],
+        "There is no file",
+    ),
+    "broken content": (
+        ["inceptionism", "--content", "{}/broken.png", "-o", "{}/x.png"],
+        "use a whole JPEG, PNG or WebP picture",
+    ),
+    "an unknown device": (["entropy", "--device", "abacus", "-o", "{}/x.png"], "no device 'abacus'"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_it_refuses_with_one_sentence_and_writes_nothing(tmp_path, arguments, message):
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n but no more")
+    done = run("paint", *(argument.format(tmp_path) for argument in arguments))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(os.listdir(tmp_path)) == ["broken.png", "folder.png"]
+
+
+def test_a_failure_while_painting_leaves_the_old_file(tmp_path):
+    (tmp_path / "flat.png").write_bytes(to_png(torch.full((3, 64, 64), 0.5)))
+    out = tmp_path / "out.png"
+    out.write_bytes(b"old")
+    done = run("paint", "inceptionism", "--content", tmp_path / "flat.png", "-o", out)
+    assert done.returncode == 1
+    assert "one flat colour" in done.stderr
+    assert out.read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["flat.png", "out.png"]
+
+
+def test_an_interrupt_leaves_no_half_file(tmp_path):
+    out = tmp_path / "out.png"
+    command = [sys.executable, "-m", "generators", "paint", "inceptionism", "--param", "steps=60"]
+    child = subprocess.Popen([*command, "-o", str(out)], stderr=subprocess.PIPE, text=True)
+    while not os.listdir(tmp_path):  # the unfinished file marks the start of painting
+        assert child.poll() is None
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    _, complaint = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "Traceback" not in complaint
+    assert os.listdir(tmp_path) == []
