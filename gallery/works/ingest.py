@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gallery.works.models import Artwork, Medium, original_path
-from gallery.works.sandbox import REASONS, NotDeveloped, Print, Sandbox
+from gallery.works.sandbox import REASONS, Developed, NotDeveloped, Print, Sandbox
 from gallery.works.texts import TextRefused, read_text
 
 
@@ -39,58 +39,69 @@ class Prepared:
     renditions: tuple[tuple[str, str, int, int], ...]
 
 
-def prepare(medium: Medium, data: bytes, *, sandbox: Sandbox | None = None) -> Prepared:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A work that was read and is only in memory."""
+
+    data: bytes
+    medium: Medium
+    text: str = ""
+    picture: Developed | None = None
+
+
+def prepare(medium: Medium, data: bytes) -> Prepared:
     """Check and read a work's bytes; store the original and, for a picture, the renditions.
 
-    Takes up to twelve seconds, so it refuses to run inside a transaction. `sandbox` serves whoever
-    reads many works of one hand. Raises IngestRefused.
+    Takes up to twelve seconds, so it refuses to run inside a transaction. Raises IngestRefused.
     """
     with transaction.atomic(durable=True):
         qualities = Artwork.objects.qualities_of_uploads()
+    with Sandbox() as sandbox:
+        return keep(read(medium, data, qualities, sandbox))
+
+
+def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox) -> Read:
+    """The half of `prepare` that takes long; it touches neither database nor storage.
+
+    `qualities` are the JPEG qualities of people's uploads. Raises IngestRefused.
+    """
     if len(data) > settings.UPLOAD_LIMIT_BYTES:
         raise IngestRefused(
             _("This work is larger than %(limit)d MB. Save it smaller and try again.")
             % {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
         )
-    if medium == Medium.TEXT:
-        return _prepare_text(data)
-    return _prepare_picture(data, qualities, sandbox)
+    try:
+        if medium == Medium.TEXT:
+            return Read(data, medium, text=read_text(data))
+        return Read(data, medium, picture=sandbox.develop(data, qualities))
+    except TextRefused as refused:
+        raise IngestRefused(str(refused)) from None
+    except NotDeveloped as failure:
+        raise IngestRefused(
+            _("This work could not be read: %(reason)s.") % {"reason": REASONS[failure.reason]}
+        ) from None
+
+
+def keep(work: Read) -> Prepared:
+    """The other half: store the original and the renditions."""
+    sha256 = _keep_original(work.data)
+    if work.picture is None:
+        return Prepared(work.medium, sha256, work.text, 0, 0, None, ())
+    return Prepared(
+        work.medium,
+        sha256,
+        "",
+        work.picture.width,
+        work.picture.height,
+        work.picture.jpeg_quality,
+        tuple(_keep_renditions(work.picture.prints)),
+    )
 
 
 def abandon(prepared: Prepared) -> None:
     """Delete the renditions of a work that got no row. The original may be another row's too."""
     for _kind, name, _width, _height in prepared.renditions:
         default_storage.delete(name)
-
-
-def _prepare_text(data: bytes) -> Prepared:
-    try:
-        text = read_text(data)
-    except TextRefused as refused:
-        raise IngestRefused(str(refused)) from None
-    return Prepared(Medium.TEXT, _keep_original(data), text, 0, 0, None, ())
-
-
-def _prepare_picture(data: bytes, qualities: list[int], sandbox: Sandbox | None) -> Prepared:
-    own = sandbox or Sandbox()
-    try:
-        developed = own.develop(data, qualities)
-    except NotDeveloped as failure:
-        raise IngestRefused(
-            _("This work could not be read: %(reason)s.") % {"reason": REASONS[failure.reason]}
-        ) from None
-    finally:
-        if sandbox is None:
-            own.close()
-    return Prepared(
-        Medium.IMAGE,
-        _keep_original(data),
-        "",
-        developed.width,
-        developed.height,
-        developed.jpeg_quality,
-        tuple(_keep_renditions(developed.prints)),
-    )
 
 
 def _keep_original(data: bytes) -> str:

@@ -141,9 +141,12 @@ class Artwork(models.Model):
     def original_path(self) -> str:
         return original_path(self.sha256)
 
-    def hang(self) -> bool:
-        """Put a candidate on the wall; False if someone decided otherwise before."""
-        return self._decide(state=State.HUNG, hung_at=now())
+    def hang(self, licence: str = "") -> bool:
+        """Put a candidate on the wall; False if someone decided otherwise before.
+
+        `licence` completes a label that has none: without one nothing hangs.
+        """
+        return self._decide(state=State.HUNG, hung_at=now(), licence=self.licence or licence)
 
     def discard(self) -> bool:
         """Pass a candidate over. It stays on record: what was not shown is part of the finding."""

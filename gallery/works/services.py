@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import hashlib
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from gallery.works.models import Artwork, Maker, Origin, Rendition
+from gallery.works.ingest import Prepared, abandon, prepare
+from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-    from gallery.works.ingest import Prepared
 
 
 class AlreadyHere(Exception):
@@ -24,6 +24,17 @@ class AlreadyHere(Exception):
             % {"title": artwork, "maker": artwork.maker}
         )
         self.artwork = artwork
+
+
+class Label(TypedDict):
+    """What stands on the wall beside a person's work."""
+
+    maker: str
+    title: str
+    year: str
+    licence: str
+    credit: str
+    source: str
 
 
 def person(name: str) -> Maker:
@@ -82,3 +93,32 @@ def accession(
             raise AlreadyHere(kept) from None
         raise
     return artwork
+
+
+def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None = None) -> Artwork:
+    """Read a person's work and record it as a candidate.
+
+    Raises IngestRefused, or AlreadyHere.
+    """
+    kept = Artwork.objects.by_people().filter(sha256=hashlib.sha256(data).hexdigest()).first()
+    if kept:
+        raise AlreadyHere(kept)
+    return record(prepare(medium, data), label, added_by=added_by)
+
+
+def record(prepared: Prepared, label: Label, *, added_by: User | None = None) -> Artwork:
+    """Make a person's prepared work a candidate, or abandon it. Raises AlreadyHere."""
+    try:
+        return accession(
+            prepared,
+            maker=person(label["maker"]),
+            title=label["title"],
+            year=label["year"],
+            licence=label["licence"],
+            credit=label["credit"],
+            source=label["source"],
+            added_by=added_by,
+        )
+    except BaseException:
+        abandon(prepared)
+        raise

@@ -1,0 +1,141 @@
+"""What curators type and catalogues say, checked the same way."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import CharField
+from django.utils.translation import gettext_lazy as _
+
+from gallery.works.decoding import SIGNATURES
+from gallery.works.models import Artwork, Maker, Medium
+from gallery.works.services import Label
+from gallery.works.texts import one_line
+
+USUAL_LICENCES = (
+    "CC0 1.0",
+    "Public domain",
+    "CC BY 4.0",
+    "CC BY-SA 4.0",
+    "CC BY-NC 4.0",
+    "By permission of the maker",
+)
+
+
+class LabelField(forms.CharField):
+    """One line of a wall label, without signs that steer the display, as long as its column."""
+
+    def __init__(self, column: CharField[Any, Any], **kwargs: Any) -> None:
+        super().__init__(max_length=column.max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+def _column(model: type[Artwork] | type[Maker], name: str) -> CharField[Any, Any]:
+    return cast("CharField[Any, Any]", model._meta.get_field(name))
+
+
+class LabelForm(forms.Form):
+    """A label as a catalogue gives it: all but the maker may be missing."""
+
+    maker = LabelField(_column(Maker, "name"), label=_("Maker"))
+    title = LabelField(_column(Artwork, "title"), label=_("Title"), required=False)
+    year = LabelField(
+        _column(Artwork, "year"),
+        label=_("Year"),
+        required=False,
+        help_text=_("As it shall read: 1889, or c. 1503–1506."),
+    )
+    licence = LabelField(
+        _column(Artwork, "licence"),
+        label=_("Licence"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "licences"}),
+        help_text=_("What allows this gallery to show the work. Without one it can't be hung."),
+    )
+    credit = LabelField(
+        _column(Artwork, "credit"),
+        label=_("Credit"),
+        required=False,
+        help_text=_("Whom to thank, or what the licence asks to name."),
+    )
+    source = LabelField(
+        _column(Artwork, "source"),
+        label=_("Source"),
+        required=False,
+        help_text=_("Where the work came from: an address or a collection."),
+    )
+
+    def label(self) -> Label:
+        """The checked label of a valid form."""
+        values = self.cleaned_data
+        return Label(
+            maker=values["maker"],
+            title=values["title"],
+            year=values["year"],
+            licence=values["licence"],
+            credit=values["credit"],
+            source=values["source"],
+        )
+
+
+class WorkForm(LabelForm):
+    """A work by a person: one picture file, or a text as a file or typed."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A JPEG, PNG or WebP picture, or a plain text file (.txt)."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,text/plain,.txt"}
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or a text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("At most 20 kB. Quotes, dashes and spaces are made plain."),
+    )
+    field_order = ["file", "text", "maker", "title", "year", "licence", "credit", "source"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["licence"].required = True
+
+    def clean_file(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file and (file.size or 0) > settings.UPLOAD_LIMIT_BYTES:
+            raise forms.ValidationError(
+                _("This file is larger than %(limit)d MB. Save it smaller and try again."),
+                params={"limit": settings.UPLOAD_LIMIT_BYTES // 2**20},
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        given = [name for name in ("file", "text") if values.get(name)]
+        if not given and not self.errors:
+            self.add_error("file", _("Choose a file, or type a text below."))
+        if len(given) == 2:
+            self.add_error("text", _("Send a file or a text, not both."))
+        return values
+
+    @property
+    def given_field(self) -> str:
+        """Which field holds the work, and so where a refusal belongs."""
+        return "file" if self.cleaned_data.get("file") else "text"
+
+    def work(self) -> tuple[Medium, bytes]:
+        """The bytes of a valid form's work, and what they are: only pictures have signatures."""
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file is None:
+            return Medium.TEXT, self.cleaned_data["text"].encode()
+        data = file.read()
+        named_text = (file.name or "").lower().endswith(".txt")
+        is_text = named_text and not data.startswith(SIGNATURES)
+        return (Medium.TEXT if is_text else Medium.IMAGE), data
