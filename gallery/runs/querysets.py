@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Now, RowNumber
 from django.utils.translation import gettext
 
 from gallery.runs.states import OVER, State
@@ -105,6 +105,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def requested_by(self, user: User) -> RunQuerySet:
         return self.filter(requested_by=user)
 
-    def with_counts(self) -> RunQuerySet:
-        """With `made`: how many outputs each has."""
-        return self.annotate(made=Count("outputs"))
+    def with_positions(self) -> RunQuerySet:
+        """In the order of claims, with `position`: the place in line of each run that waits."""
+        place = Window(RowNumber(), partition_by="state", order_by=["created", "pk"])
+        return self.annotate(position=place).in_order()
+
+    def with_previews(self) -> RunQuerySet:
+        """With previews fetched and, as `made`, the number of outputs: a list costs one query."""
+        return self.select_related("preview").annotate(made=Count("outputs"))

@@ -1,5 +1,23 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from gallery.runs import views
+from gallery.runs.consumers import RunConsumer
+
+urlpatterns = [
+    path("studio/", views.studio, name="studio"),
+    path("studio/new/<slug:name>/", views.new, name="run-new"),
+    path("studio/runs/<uuid:code>/", views.run, name="run"),
+    path("studio/runs/<uuid:code>/cancel/", views.cancel, name="run-cancel"),
+    path("studio/runs/<uuid:code>/retry/", views.retry, name="run-retry"),
+    path("studio/runs/<uuid:code>/preview/", views.preview, name="run-preview"),
+    path("studio/runs/<uuid:code>/outputs/<int:index>/hang/", views.hang, name="output-hang"),
+    path(
+        "studio/runs/<uuid:code>/outputs/<int:index>/discard/",
+        views.discard,
+        name="output-discard",
+    ),
+]
+
+websocket_urlpatterns = [path("ws/runs/<uuid:code>/", RunConsumer.as_asgi())]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither
 from gallery.runs.models.run import Run
 from gallery.works.models import Artwork
+from gallery.works.models import State as ArtworkState
 
 
 class Input(models.Model):
@@ -33,12 +34,30 @@ class Input(models.Model):
         return f"{self.role} of {self.run_id}"
 
 
+class OutputQuerySet(models.QuerySet["Output"]):
+    """What runs have made."""
+
+    def with_artworks(self) -> OutputQuerySet:
+        return self.select_related("artwork", "run")
+
+    def count_by_state(self) -> dict[str, int]:
+        """How many were made, and how many of them are hung, discarded and undecided: what was
+        passed over is part of the finding."""
+        counts = self.aggregate(
+            made=Count("pk"),
+            **{state: Count("pk", filter=Q(artwork__state=state)) for state in ArtworkState.values},
+        )
+        return dict(counts)
+
+
 class Output(models.Model):
     """One finished work of a run. (run, index) is its identity; attempts may not add a second."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="outputs")
     index = models.PositiveSmallIntegerField()
     artwork = models.OneToOneField(Artwork, models.PROTECT, related_name="output")
+
+    objects = OutputQuerySet.as_manager()
 
     class Meta:
         ordering = ["index"]
@@ -48,6 +67,11 @@ class Output(models.Model):
 
     def __str__(self) -> str:
         return f"output {self.index} of {self.run_id}"
+
+    @property
+    def number(self) -> int:
+        """As people count: from 1."""
+        return self.index + 1
 
 
 class Attempt(models.Model):

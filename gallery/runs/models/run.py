@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from gallery.constraints import both_or_neither, is_known
 from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
 from gallery.runs.states import OVER, State
+from generators.catalog import GENERATORS
 
 MOST_OUTPUTS = 100
 LARGEST_SEED = 2**63 - 1
@@ -105,12 +106,29 @@ class Run(models.Model):
         return self.state in OVER
 
     @property
+    def title(self) -> str:
+        """The generator's title; its name, if the catalog knows it no more."""
+        generator = GENERATORS.get(self.generator)
+        return generator.title if generator else self.generator
+
+    @property
+    def progress(self) -> float:
+        """How many works are made, counting the part of the one in hand."""
+        made = self.outputs.count()
+        return made + self.step / self.steps if self.steps and not self.is_over else made
+
+    @property
     def queue_position(self) -> int:
         """1 for the run that is claimed next; 0 for one that does not wait."""
         if self.state != State.QUEUED:
             return 0
         before = Q(created__lt=self.created) | Q(created=self.created, pk__lt=self.pk)
         return Run.objects.filter(before, state=State.QUEUED).count() + 1
+
+    @property
+    def shape(self) -> str:
+        """Changes whenever more of the run's page does than its progress."""
+        return f"{self.state}-{self.attempt}-{self.outputs.count()}"
 
     # What the worker that holds the run writes. Each of these raises LeaseLost if it holds no more.
 

@@ -1,0 +1,89 @@
+"""What Channels calls: the background worker's handler, and the socket of an open run page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from channels.consumer import AsyncConsumer
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from gallery.roles import is_admin
+from gallery.runs import doorbell
+from gallery.runs.models import Run
+
+if TYPE_CHECKING:
+    from gallery.runs.worker import PaintWorker
+
+NOT_YOURS, UNKNOWN = 4403, 4404  # close codes, after HTTP's; htmx reconnects on neither
+
+
+class PaintConsumer(AsyncConsumer):  # type: ignore[misc]
+    """Background worker. A message is only a doorbell: what there is to do is read from the runs
+    table, so a lost or doubled message is harmless."""
+
+    def __init__(self, worker: PaintWorker) -> None:
+        self.worker = worker
+
+    async def paint_ready(self, message: dict[str, Any]) -> None:
+        await self.worker.paint_waiting()
+
+
+class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Pushes the live part of one run's page to an admin who has it open, as HTML for htmx.
+
+    An event says only "look again"; what is sent is read from the row. So lost and repeated events
+    are harmless, and a reconnect brings everything up to date.
+    """
+
+    async def connect(self) -> None:
+        self.code: UUID = self.scope["url_route"]["kwargs"]["code"]
+        query = parse_qs(self.scope["query_string"].decode("latin1"))
+        self.seen = query.get("seen", [""])[0]  # the shape that the page was rendered with
+        await self.accept()  # a refusal before it would reach the browser as a mere failure
+        # Join before reading, so that no change falls between the two.
+        await self.channel_layer.group_add(doorbell.group(self.code), self.channel_name)
+        await self.run_changed({})
+
+    async def disconnect(self, code: int) -> None:
+        await self.channel_layer.group_discard(doorbell.group(self.code), self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Nothing that a page sends is of interest."""
+
+    async def run_changed(self, message: dict[str, Any]) -> None:
+        page = await database_sync_to_async(self._look)()
+        if isinstance(page, int):
+            await self.close(page)
+        else:
+            await self.send(page)
+
+    def _look(self) -> str | int:
+        """The live part of the page, or the code to close with. Asks again each time whether this
+        person may see it: roles end, and so do sessions."""
+        if not self._is_admin():
+            return NOT_YOURS
+        run = Run.objects.filter(code=self.code).select_related("preview").first()
+        if run is None:
+            return UNKNOWN
+        seen, self.seen = self.seen, run.shape
+        with translation.override(self._language()):
+            return render_to_string("runs/run.html#live", {"run": run, "seen": seen})
+
+    def _is_admin(self) -> bool:
+        session = self.scope["session"]
+        user = User.objects.filter(pk=self.scope["user"].pk).first()
+        return user is not None and is_admin(user) and session.exists(session.session_key)
+
+    def _language(self) -> str:
+        request = HttpRequest()
+        request.COOKIES = self.scope["cookies"]
+        headers = dict(self.scope["headers"])
+        request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get(b"accept-language", b"").decode("latin1")
+        return translation.get_language_from_request(request)

@@ -1,0 +1,208 @@
+"""Carrying a run out: here Django meets the process that paints.
+
+Two tasks share the work. One paints output after output and keeps each; the other looks after the
+row: it stores progress, renews the lease even while the child is silent, and notices within a
+second that the run was cancelled or taken over. Whichever ends first ends the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from gallery.runs.child import Accident, Child, Message
+from gallery.runs.doorbell import announce
+from gallery.runs.models import LeaseLost, Preview, Run
+from gallery.runs.services import keep_output
+from gallery.works.ingest import IngestRefused
+from gallery.works.models import Artwork, Kind, Medium, Rendition
+from generators.refused import Refused
+from generators.seeds import output_seed
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5  # between two looks at the row, and between two reports of progress
+
+
+class Stopped(Exception):
+    """The worker has to end; the run goes back to the queue."""
+
+
+class Painting:
+    """One attempt at one run by one worker."""
+
+    def __init__(self, run: Run, child: Child) -> None:
+        self.run, self.child = run, child
+        self.spool = Path(settings.MEDIA_ROOT) / "spool" / str(run.code) / str(run.attempt)
+        self.news: Message | None = None  # the newest frame that no row has yet
+        self.stirred = asyncio.Event()  # there are news, or it is time to stop
+        self.stopping = False
+        self.reported = self.beaten = monotonic()
+
+    def stop(self) -> None:
+        """Give the run back to the queue as soon as possible."""
+        self.stopping = True
+        self.stirred.set()
+
+    async def carry_out(self) -> None:
+        """Paint what the run still lacks; whatever happens is written to its row."""
+        try:
+            end = await self._ending()
+            await database_sync_to_async(end)()
+        except LeaseLost:
+            logger.info("Run %s was cancelled or taken over.", self.run.code)
+        finally:
+            await asyncio.to_thread(self._clear_spool)
+            announce(self.run.code)
+
+    async def _ending(self) -> Callable[[], None]:
+        """Paint; return how the run is to be ended. Raises LeaseLost."""
+        try:
+            await self._paint_and_look_after()
+        except LeaseLost:
+            raise
+        except Stopped:
+            return self.run.release
+        except (Refused, IngestRefused) as refused:
+            return partial(self.run.fail, str(refused))
+        except Accident as accident:
+            logger.warning("Run %s: %s", self.run.code, accident)
+            return partial(self.run.stumble, str(accident))
+        except Exception as error:
+            logger.exception("Run %s", self.run.code)
+            return partial(self.run.stumble, f"{type(error).__name__}: {error}")
+        return self.run.finish
+
+    async def _paint_and_look_after(self) -> None:
+        tasks = [asyncio.create_task(self._look_after()), asyncio.create_task(self._paint())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _paint(self) -> None:
+        """Paint and keep each output that has no row yet."""
+        missing, job = await database_sync_to_async(self._plan)()
+        for index in missing:
+            job |= {
+                "params": self._params(index),
+                "seed": output_seed(self.run.seed, index),
+                "output": str(self.spool / f"{index}.bytes"),
+            }
+            begun = monotonic()
+            facts = await self.child.paint(job, self._hear)
+            await self._keep(index, job, facts)
+            logger.info(
+                *("%s: work %d of %d made in %.1f s.", self.run.generator, index + 1),
+                *(self.run.count, monotonic() - begun),
+            )
+
+    def _plan(self) -> tuple[list[int], Message]:
+        """Which outputs are missing, and what all of them start from."""
+        kept = set(self.run.outputs.values_list("index", flat=True))
+        job: Message = {"generator": self.run.generator}
+        inputs = [used.artwork for used in self.run.inputs.select_related("artwork")]
+        self.inputs = [str(artwork.code) for artwork in inputs]
+        for artwork in inputs:
+            job |= self._content(artwork)
+        return [index for index in range(self.run.count) if index not in kept], job
+
+    def _content(self, artwork: Artwork) -> Message:
+        """A text itself; a picture as a file of this machine: upright, sRGB and bounded in size."""
+        if artwork.medium == Medium.TEXT:
+            return {"content_text": artwork.text}
+        self.spool.mkdir(parents=True, exist_ok=True)
+        path = self.spool / "content.webp"
+        with Rendition.objects.get(artwork=artwork, kind=Kind.DISPLAY).file.open("rb") as file:
+            path.write_bytes(file.read())
+        return {"content_file": str(path)}
+
+    def _params(self, index: int) -> dict[str, Any]:
+        params: dict[str, Any] = dict(self.run.params)
+        if self.run.aspects:
+            params["aspect"] = self.run.aspects[index]
+        return params
+
+    def _hear(self, frame: Message) -> None:
+        """Take a frame from the child. A picture is not lost to a later frame without one."""
+        if self.news and not (frame["image"] or frame["text"]):
+            frame |= {"image": self.news["image"], "text": self.news["text"]}
+        self.news = frame
+        self.stirred.set()
+
+    async def _keep(self, index: int, job: Message, facts: dict[str, str]) -> None:
+        """Ingest takes seconds, so it gets a thread of its own; the lease is renewed meanwhile."""
+        recipe = {
+            **facts,
+            "generator": self.run.generator,
+            "version": int(facts["version"]),
+            "params": job["params"],
+            "seed": job["seed"],
+            "run": str(self.run.code),
+            "run_seed": self.run.seed,
+            "index": index,
+            "inputs": self.inputs,
+        }
+        data = await asyncio.to_thread(Path(job["output"]).read_bytes)
+        keep = database_sync_to_async(keep_output, thread_sensitive=False)
+        await keep(self.run, index, data, recipe)
+        self.news = None
+        announce(self.run.code)
+
+    async def _look_after(self) -> None:
+        """Never returns. Raises Stopped, or LeaseLost when the run is no longer ours."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self.stirred.wait()
+            self.stirred.clear()
+            if self.stopping:
+                raise Stopped
+            try:
+                await self._look()
+            except OperationalError:
+                logger.warning("The database cannot be reached; painting goes on.", exc_info=True)
+
+    async def _look(self) -> None:
+        clock = monotonic()
+        if self.news and clock - self.reported >= LOOK_SECONDS:
+            news, self.news = self.news, None
+            await database_sync_to_async(self._report)(news)
+            self.reported = self.beaten = clock
+            announce(self.run.code)
+        elif clock - self.beaten >= settings.PAINT_BEAT_SECONDS:
+            await database_sync_to_async(self.run.beat)()
+            self.beaten = clock
+        else:
+            await database_sync_to_async(self.run.check_held)()
+
+    def _report(self, news: Message) -> None:
+        with transaction.atomic():
+            self.run.report(news["step"], news["steps"], news["note"])
+            if news["image"] or news["text"]:
+                image = base64.b64decode(news["image"])
+                Preview.objects.show(self.run, image=image, text=news["text"])
+
+    def _clear_spool(self) -> None:
+        """Remove what this attempt and those before it left; a later one keeps its own."""
+        with suppress(FileNotFoundError):
+            for attempt in self.spool.parent.iterdir():
+                if int(attempt.name) <= self.run.attempt:
+                    shutil.rmtree(attempt, ignore_errors=True)
+            self.spool.parent.rmdir()

@@ -1,0 +1,127 @@
+"""The studio: admins commission runs here and choose from what they make."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from gallery.http import HtmxRequest
+from gallery.roles import admin_required
+from gallery.runs.forms import RunForm
+from gallery.runs.models import Output, Preview, Run
+from gallery.runs.services import cancel_run, retry_run
+from gallery.runs.wording import duration_in_words, params_in_words
+from generators.catalog import GENERATORS
+
+RUNS_PER_PAGE = 25
+
+
+@admin_required
+@require_safe
+def studio(request: HtmxRequest) -> HttpResponse:
+    queue = {"queue": Run.objects.pending().with_positions().with_previews()}
+    if request.htmx:
+        return render(request, "runs/studio.html#queue", queue)
+    past = Paginator(Run.objects.over().with_previews(), RUNS_PER_PAGE)
+    page = past.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "runs/studio.html",
+        {**queue, "generators": GENERATORS.values(), "past": page},
+    )
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HtmxRequest, name: str) -> HttpResponse:
+    """The form. Posted with `estimate` it only tells the cost; htmx does so at each change."""
+    generator = GENERATORS.get(name)
+    if generator is None:
+        raise Http404
+    form = RunForm(generator, request.POST or None)
+    estimating = "estimate" in request.POST
+    if form.is_bound and not estimating and (queued := form.save(request.user)):
+        return redirect(queued)
+    asked = form.request() if form.is_bound else form.unchanged()
+    context = {
+        "generator": generator,
+        "form": form,
+        "asked": asked,
+        "cost": duration_in_words(asked.cost) if asked else "",
+    }
+    template = "runs/new.html#estimate" if request.htmx else "runs/new.html"
+    status = 422 if form.is_bound and not estimating else 200
+    return render(request, template, context, status=status)
+
+
+@admin_required
+@require_safe
+def run(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """One run: its live part for polls, the rest of it for the bell in the live part, or all."""
+    shown = get_object_or_404(Run.objects.select_related("preview", "requested_by"), code=code)
+    template = "runs/run.html"
+    if request.htmx:
+        template += "#rest" if request.htmx.target == "run-rest" else "#live"
+    context = {
+        "run": shown,
+        "seen": request.GET.get("seen", ""),
+        "params": params_in_words(shown),
+        "inputs": shown.inputs.select_related("artwork"),
+        "attempts": shown.attempts.all(),
+        "outputs": shown.outputs.with_artworks(),
+        "decided": shown.outputs.count_by_state(),
+    }
+    return render(request, template, context)
+
+
+@admin_required
+@require_GET
+@never_cache
+def preview(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """The newest frame as a picture."""
+    shown = get_object_or_404(Preview.objects.exclude(image=b""), run__code=code)
+    response = HttpResponse(bytes(shown.image), content_type="image/webp")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@admin_required
+@require_POST
+def cancel(request: HtmxRequest, code: UUID) -> HttpResponse:
+    shown = get_object_or_404(Run, code=code)
+    cancel_run(shown)
+    return redirect(shown)
+
+
+@admin_required
+@require_POST
+def retry(request: HtmxRequest, code: UUID) -> HttpResponse:
+    shown = get_object_or_404(Run, code=code)
+    retry_run(shown)
+    return redirect(shown)
+
+
+@admin_required
+@require_POST
+def hang(request: HtmxRequest, code: UUID, index: int) -> HttpResponse:
+    output = get_object_or_404(Output.objects.with_artworks(), run__code=code, index=index)
+    output.artwork.hang()
+    return redirect(output.run)
+
+
+@admin_required
+@require_POST
+def discard(request: HtmxRequest, code: UUID, index: int) -> HttpResponse:
+    output = get_object_or_404(Output.objects.with_artworks(), run__code=code, index=index)
+    output.artwork.discard()
+    return redirect(output.run)

@@ -1,0 +1,113 @@
+"""The Channels worker that paints, in the web server's process or in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from contextlib import suppress
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from channels.worker import Worker
+from django.conf import settings
+from django.db import DatabaseError
+
+from gallery.runs.child import Child
+from gallery.runs.consumers import PaintConsumer
+from gallery.runs.doorbell import CHANNEL
+from gallery.runs.models import Run
+from gallery.runs.painting import Painting
+
+logger = logging.getLogger(__name__)
+
+GRACE_SECONDS = 5.0  # to give a run back when told to stop; past it, its lease runs out
+
+
+class PaintWorker(Worker):  # type: ignore[misc]
+    """`channels.worker.Worker`, which also rings its own bell and can be stopped gently.
+
+    Channel layers deliver at most once; the tick makes sure that what waits is found without them.
+    """
+
+    def __init__(self) -> None:
+        # Says in the log where a run was painted; the random part tells restarts apart.
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.child = Child()
+        self.painting: Painting | None = None
+        self.stopping = asyncio.Event()
+        self.idle = asyncio.Event()
+        self.idle.set()
+        application = PaintConsumer.as_asgi(worker=self)
+        super().__init__(application, [CHANNEL], get_channel_layer())
+
+    async def arun(self) -> None:
+        """Work until `stop` is called."""
+        checking = asyncio.create_task(self.application_checker())
+        try:
+            await self.child.warm_up()
+            await self.handle()
+        finally:
+            checking.cancel()
+            self.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GRACE_SECONDS):
+                    await self.idle.wait()
+            await self.child.kill()
+            for channel in list(self.application_instances):
+                self.delete_application_instance(channel)
+
+    async def handle(self) -> None:
+        """Listen to the layer, and ring every tick, which serves alone while Redis is away."""
+        listening = asyncio.create_task(super().handle())
+        while not self.stopping.is_set():
+            self.ring()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(settings.PAINT_TICK_SECONDS):
+                    await self.stopping.wait()
+            if listening.done():
+                logger.warning("No channel layer: %r", listening.exception())
+                listening = asyncio.create_task(super().handle())
+        listening.cancel()
+
+    def ring(self) -> None:
+        """Put a doorbell before the consumer, unless one lies there already."""
+        scope = {"type": "channel", "channel": CHANNEL}
+        bells: asyncio.Queue[dict[str, Any]] = self.get_or_create_application_instance(
+            CHANNEL, scope
+        )
+        if bells.empty():
+            bells.put_nowait({"type": "paint.ready"})
+
+    def stop(self) -> None:
+        """End soon: the run in hand goes back to the queue."""
+        self.stopping.set()
+        if self.painting is not None:
+            self.painting.stop()
+
+    async def paint_waiting(self) -> None:
+        """Paint, one after another, all runs that wait."""
+        self.idle.clear()
+        try:
+            await database_sync_to_async(Run.objects.bury)()
+            while not self.stopping.is_set():
+                run = await database_sync_to_async(Run.objects.claim)(self.name)
+                if run is None:
+                    break
+                await self._carry_out(run)
+        except DatabaseError:
+            logger.warning("The database cannot be reached; trying again.", exc_info=True)
+        finally:
+            self.idle.set()
+
+    async def _carry_out(self, run: Run) -> None:
+        self.painting = Painting(run, self.child)
+        if self.stopping.is_set():  # told so while the run was being claimed
+            self.painting.stop()
+        await self.painting.carry_out()
+        self.painting = None
+        if not self.stopping.is_set():
+            await self.child.warm_up()
