@@ -89,7 +89,10 @@ REFUSALS = {
         ["inceptionism", "--content", "{}/broken.png", "-o", "{}/x.png"],
         "use a whole JPEG, PNG or WebP picture",
     ),
-    "an unknown device": (["entropy", "--device", "abacus", "-o", "{}/x.png"], "no device 'abacus'"),
+    "an unknown device": (
+        ["entropy", "--device", "abacus", "-o", "{}/x.png"],
+        "no device 'abacus'",
+    ),
 }
 
 

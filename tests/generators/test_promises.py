@@ -22,18 +22,22 @@ SMALL = [
 ]
 
 
-@pytest.fixture(params=SMALL, ids=lambda case: f"{case[0]} {list(case[1].values())[-1]}")
+def label(case) -> str:
+    return f"{case[0]} {list(case[1].values())[-1]}"
+
+
+@pytest.fixture(params=SMALL, ids=label)
 def case(request):
     name, values = request.param
     return GENERATORS[name], values
 
 
-def frames(generator: Generator, values: dict, seed: int, content=None) -> list[Frame]:
-    return list(generator.load()(generator.parse(values), seed=seed, content=content))
+def frames(generator: Generator, values: dict[str, object], *, seed: int) -> list[Frame]:
+    return list(generator.load()(generator.parse(values), seed=seed))
 
 
 def product(frame: Frame) -> bytes:
-    return to_png(frame.image) if frame.image is not None else frame.text.encode()
+    return to_png(frame.image) if frame.image is not None else str(frame.text).encode()
 
 
 def test_every_generator_is_held_to_its_promises():
@@ -41,7 +45,7 @@ def test_every_generator_is_held_to_its_promises():
 
 
 def test_the_seed_decides_the_bytes(case):
-    one, again, other = (product(frames(*case, seed)[-1]) for seed in (1, 1, 2))
+    one, again, other = (product(frames(*case, seed=seed)[-1]) for seed in (1, 1, 2))
     assert one == again
     assert one != other
 
@@ -59,10 +63,12 @@ def test_the_first_frame_already_shows_something(case):
     assert first.image is not None or first.text
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in SMALL if GENERATORS[case[0]].medium == "image"], ids=label
+)
 def test_every_picture_is_finite_in_bounds_and_of_the_size_asked(case):
-    generator, values = case
-    if generator.medium == "text":
-        pytest.skip("a text has no pixels")
+    name, values = case
+    generator = GENERATORS[name]
     shapes = {0.5: (64, 32), 1.0: (64, 64), 1.5: (43, 64), 2.0: (32, 64)}
     for aspect, shape in shapes.items():
         for frame in frames(generator, values | {"aspect": aspect}, seed=4):
@@ -110,7 +116,20 @@ def test_the_largest_seed_is_accepted(case):
     assert frames(*case, seed=2**63 - 1)[-1].last
 
 
-HOSTILE = [math.nan, math.inf, -math.inf, 1e308, -1, 2**63, None, [], {}, "", "many", "1" * 5000]
+HOSTILE: list[object] = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    1e308,
+    -1,
+    2**63,
+    None,
+    [],
+    {},
+    "",
+    "many",
+    "1" * 5000,
+]
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -126,7 +145,8 @@ def test_hostile_values_are_refused_in_every_field(name):
 def test_bounds_are_what_the_form_says(name):
     generator = GENERATORS[name]
     for field, schema in generator.params.model_json_schema()["properties"].items():
-        assert schema["title"] and schema["description"]
+        assert schema["title"]
+        assert schema["description"]
         if "enum" in schema:
             continue
         for edge in (schema["minimum"], schema["maximum"]):
