@@ -1,18 +1,89 @@
-"""Who a visitor is to the studies: a signed cookie for each study, and nothing else."""
+"""Who a visitor is to the studies: a signed cookie for each study, and nothing else.
+
+The cookie holds the rater's code. No account, no address and no browser is ever stored, so whoever
+holds the code is the rater.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.conf import settings
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from gallery.http import HtmxRequest
+from gallery.studies.models import Rater, Study
+
+PREFIX = "rater-"
+SALT = "gallery.studies.identity"
+KEPT = timedelta(days=365)
+MOST_STUDIES = 50  # cookies read for one visitor; a browser keeps about as many for a site
+
+
+class VisitorRequest(HtmxRequest):
+    """A request after `RatersMiddleware`."""
+
+    raters: Callable[[], list[int]]
 
 
 class RatersMiddleware:
-    """Put on the request a function that finds this visitor's raters, so that the public gallery
-    can ask without knowing studies."""
+    """Put on the request a function that finds this visitor's raters (primary keys), so that the
+    public gallery can ask without knowing studies. Who does not ask pays no query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        found: list[list[int]] = []
+
+        def raters() -> list[int]:
+            if not found:
+                found.append([rater.pk for rater in raters_of(request)])
+            return found[0]
+
+        request.raters = raters  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if found:
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+def raters_of(request: HttpRequest) -> list[Rater]:
+    """Everyone this browser has been, newest first; forged cookies count for nothing."""
+    names = [name for name in request.COOKIES if name.startswith(PREFIX)][:MOST_STUDIES]
+    codes = [code for name in names if (code := _code(request, name))]
+    return list(Rater.objects.known_by(codes).order_by("-pk")) if codes else []
+
+
+def rater_of(request: HttpRequest, study: Study) -> Rater | None:
+    """Who this browser is in this study."""
+    code = _code(request, PREFIX + study.slug)
+    return Rater.objects.known_by([code]).filter(study=study).first() if code else None
+
+
+def _code(request: HttpRequest, name: str) -> str:
+    try:
+        return request.get_signed_cookie(name, salt=SALT, max_age=KEPT) or ""
+    except (KeyError, BadSignature):
+        return ""
+
+
+def remember(response: HttpResponse, rater: Rater) -> None:
+    """Let this browser be that rater."""
+    response.set_signed_cookie(
+        PREFIX + rater.study.slug,
+        rater.code,
+        salt=SALT,
+        max_age=KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget(response: HttpResponse, rater: Rater) -> None:
+    """Let this browser be nobody in that rater's study."""
+    response.delete_cookie(PREFIX + rater.study.slug, samesite="Lax")

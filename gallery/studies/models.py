@@ -7,13 +7,20 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
+from gallery.studies.querysets import (
+    SITTING_LASTS,
+    RaterQuerySet,
+    StudyQuerySet,
+    StudyWorkQuerySet,
+    TrialQuerySet,
+)
 from gallery.works.models import Artwork, Medium
 
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that looks like something else
@@ -50,9 +57,7 @@ class Study(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    if TYPE_CHECKING:
-        works: models.Manager[StudyWork]
-        raters: models.Manager[Rater]
+    objects = StudyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created"]
@@ -78,6 +83,23 @@ class Study(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("study", args=[self.slug])
 
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+    @property
+    def minutes(self) -> int:
+        """What a sitting takes, at 18 seconds a work for two answers and a guess."""
+        return max(1, round(self.trials_per_rater * 0.3))
+
+    def close(self) -> bool:
+        """Take no more answers, for good; False if it was not open."""
+        ended = now()
+        if not Study.objects.open().filter(pk=self.pk).update(state=State.CLOSED, closed_at=ended):
+            return False
+        self.state, self.closed_at = State.CLOSED, ended
+        return True
+
 
 class Arm(models.TextChoices):
     A = "a", "A"
@@ -91,8 +113,7 @@ class StudyWork(models.Model):
     artwork = models.ForeignKey(Artwork, models.PROTECT, related_name="study_works")
     arm = models.CharField(max_length=1, choices=Arm.choices)
 
-    if TYPE_CHECKING:
-        trials: models.Manager[Trial]
+    objects = StudyWorkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -115,14 +136,30 @@ class Rater(models.Model):
     consented_at = models.DateTimeField(default=now)
     revealed_at = models.DateTimeField(null=True, blank=True)
 
-    if TYPE_CHECKING:
-        trials: models.Manager[Trial]
+    objects = RaterQuerySet.as_manager()
 
     class Meta:
         constraints = [is_known("first_item", Item)]
 
     def __str__(self) -> str:
         return f"rater {self.pk}"
+
+    @property
+    def spelled_code(self) -> str:
+        """The code in groups of four, to be copied by hand."""
+        return "-".join(self.code[i : i + 4] for i in range(0, len(self.code), 4))
+
+    @property
+    def is_too_old(self) -> bool:
+        return self.consented_at <= now() - SITTING_LASTS
+
+    def reveal_if_done(self) -> None:
+        """End this rater's blindness once no work is left to rate or to guess at.
+
+        The caller holds this row's lock, so that of two last answers at once one sees the other.
+        """
+        if not (self.trials.unanswered().exists() or self.trials.unguessed().exists()):
+            Rater.objects.filter(pk=self.pk, revealed_at=None).update(revealed_at=now())
 
 
 class SkipReason(models.TextChoices):
@@ -150,8 +187,9 @@ class Trial(models.Model):
     recognised = models.CharField(max_length=10, choices=Recognised.choices, blank=True)
     rt_ms = models.PositiveIntegerField(null=True, blank=True)  # as the browser measured it
 
+    objects = TrialQuerySet.as_manager()
+
     if TYPE_CHECKING:
-        ratings: models.Manager[Rating]
         guess: Guess
 
     class Meta:
@@ -175,6 +213,47 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"trial {self.position} of {self.rater_id}"
+
+    def record(
+        self, *, coherence: int, surprise: int, recognised: str = "", rt_ms: int | None = None
+    ) -> bool:
+        """Keep the first answer, on both scales or not at all; False if there was one, or if the
+        study has closed."""
+        with transaction.atomic():
+            if not self._answer(recognised=recognised, rt_ms=rt_ms):
+                return False
+            Rating.objects.bulk_create(
+                [
+                    Rating(trial=self, item=Item.COHERENCE, value=coherence),
+                    Rating(trial=self, item=Item.SURPRISE, value=surprise),
+                ]
+            )
+        return True
+
+    def skip(self, reason: str) -> bool:
+        """Pass this work over; False if it was answered before."""
+        with transaction.atomic():
+            rater = Rater.objects.select_for_update().get(pk=self.rater_id)
+            if not self._answer(skip_reason=reason):
+                return False
+            rater.reveal_if_done()
+        return True
+
+    def _answer(self, **values: object) -> bool:
+        waiting = Trial.objects.in_time().unanswered().filter(pk=self.pk)
+        return bool(waiting.update(answered_at=now(), **values))
+
+    def guess_maker(self, value: int) -> bool:
+        """Keep the first guess, once every work of the sitting is answered; the last guess of
+        the sitting lifts the blindness. False if nothing was kept."""
+        with transaction.atomic():
+            rater = Rater.objects.select_for_update().get(pk=self.rater_id)
+            waiting = rater.trials.in_time().unguessed().filter(pk=self.pk)
+            if rater.trials.unanswered().exists() or not waiting.exists():
+                return False
+            Guess.objects.create(trial=self, value=value)
+            rater.reveal_if_done()
+        return True
 
 
 class Rating(models.Model):

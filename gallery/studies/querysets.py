@@ -1,0 +1,91 @@
+"""How studies, raters and trials are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.timezone import now
+
+if TYPE_CHECKING:
+    from gallery.studies.models import Rater, Study, StudyWork, Trial
+
+SITTING_LASTS = timedelta(days=30)
+RATED = Q(answered_at__isnull=False, skip_reason="")
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    """Studies as visitors and admins list them."""
+
+    def open(self) -> StudyQuerySet:
+        return self.filter(state="open")
+
+    def published(self) -> StudyQuerySet:
+        """All but drafts: the open ones first, then those that closed last."""
+        last_first = F("closed_at").desc(nulls_first=True)
+        return self.exclude(state="draft").order_by(last_first, "-opened_at")
+
+    def with_progress(self) -> StudyQuerySet:
+        """Adds `begun`, `finished` (raters) and `rated` (trials): counts, and nothing by arm."""
+        return self.annotate(
+            begun=Count("raters", distinct=True),
+            finished=Count("raters", Q(raters__revealed_at__isnull=False), distinct=True),
+            rated=Count(
+                "raters__trials",
+                Q(raters__trials__answered_at__isnull=False, raters__trials__skip_reason=""),
+                distinct=True,
+            ),
+        )
+
+
+class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
+    """The works of a study, as the design sees them."""
+
+    def with_completed(self) -> StudyWorkQuerySet:
+        """Adds `completed`: trials rated, not merely handed out, so that people who leave
+        early do not unbalance a study."""
+        rated = Q(trials__answered_at__isnull=False, trials__skip_reason="")
+        return self.annotate(completed=Count("trials", rated))
+
+    def unknown_to(self, raters: Iterable[int]) -> StudyWorkQuerySet:
+        """Without the works whose label any of these raters (primary keys) has seen revealed."""
+        revealed = self.model._default_manager.filter(
+            trials__rater__in=list(raters), trials__rater__revealed_at__isnull=False
+        )
+        return self.exclude(artwork__in=revealed.values("artwork"))
+
+
+class RaterQuerySet(models.QuerySet["Rater"]):
+    """Visitors, one row for each study that they sit."""
+
+    def known_by(self, codes: Iterable[str]) -> RaterQuerySet:
+        """By their codes, however a person typed them: with spaces, dashes or small letters."""
+        plain = ["".join(filter(str.isalnum, code)).upper() for code in codes]
+        return self.filter(code__in=plain).select_related("study")
+
+
+class TrialQuerySet(models.QuerySet["Trial"]):
+    """Trials, in the order of the sitting."""
+
+    def of(self, raters: Iterable[int]) -> TrialQuerySet:
+        """The trials that belong to this visitor; anyone else's do not exist for them."""
+        return self.filter(rater__in=list(raters)).select_related("rater__study", "study_work")
+
+    def in_time(self) -> TrialQuerySet:
+        """Trials that may still be answered: their study is open, their sitting not too old."""
+        return self.filter(
+            rater__study__state="open", rater__consented_at__gt=now() - SITTING_LASTS
+        )
+
+    def rated(self) -> TrialQuerySet:
+        return self.filter(RATED)
+
+    def unanswered(self) -> TrialQuerySet:
+        return self.filter(answered_at=None)
+
+    def unguessed(self) -> TrialQuerySet:
+        """Rated, and not yet guessed at. A skipped work is never guessed at."""
+        return self.rated().filter(guess=None)

@@ -1,0 +1,150 @@
+"""What is done with studies that touches more than one row."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from random import Random
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from gallery.studies import design
+from gallery.studies.models import Item, Rater, State, Study, StudyWork, Trial
+from gallery.works.arms import arms
+from gallery.works.models import Artwork, Medium
+
+RESERVED_SLUGS = {"new"}
+
+
+class StudyRefused(ValueError):
+    """This study cannot be opened, or this visitor cannot begin it; the message says why."""
+
+
+def available(medium: str) -> list[int]:
+    """The hung works of this medium (primary keys) that no open study holds."""
+    works = Artwork.objects.hung().filter(medium=medium)
+    return list(works.exclude(study_works__study__state=State.OPEN).values_list("pk", flat=True))
+
+
+def available_per_arm(medium: str) -> tuple[int, int]:
+    """How many works wait on either side, the shorter side first; (0, 0) where one is empty."""
+    works = available(medium)
+    try:
+        sides = list(arms(works, seed=0).values())
+    except ValueError:
+        return 0, 0
+    few, many = sorted((sides.count("a"), sides.count("b")))
+    return few, many
+
+
+def sample(artwork_ids: Collection[int], *, per_arm: int, seed: int) -> list[int]:
+    """At most `per_arm` works from each arm, drawn by the seed. ValueError if an arm is empty."""
+    rng = Random(seed)  # noqa: S311 - repeatable on purpose
+    sides = arms(artwork_ids, seed)
+    drawn: list[int] = []
+    for arm in ("a", "b"):
+        works = sorted(pk for pk, side in sides.items() if side == arm)
+        drawn += rng.sample(works, min(per_arm, len(works)))
+    return drawn
+
+
+def open_study(
+    *,
+    title: str,
+    slug: str,
+    purpose: str,
+    medium: str,
+    artwork_ids: Collection[int],
+    trials_per_rater: int,
+    seed: int,
+) -> Study:
+    """Freeze works, questions and rules, and open the study to visitors.
+
+    Raises StudyRefused (a ValueError) with a sentence that says what is missing.
+    """
+    if slug in RESERVED_SLUGS:
+        raise StudyRefused(_("This address is taken by a page. Choose another title."))
+    if trials_per_rater not in range(2, 41, 2):
+        raise StudyRefused(_("A sitting shows an even number of works, from 2 to 40."))
+    try:
+        with transaction.atomic():
+            sides = _sides(artwork_ids, Medium(medium), seed, least=trials_per_rater // 2)
+            study = Study.objects.create(
+                title=title,
+                slug=slug,
+                purpose=purpose,
+                medium=medium,
+                seed=seed,
+                trials_per_rater=trials_per_rater,
+                state=State.OPEN,
+                opened_at=now(),
+            )
+            StudyWork.objects.bulk_create(
+                StudyWork(study=study, artwork_id=pk, arm=arm) for pk, arm in sides.items()
+            )
+    except IntegrityError as taken:
+        raise StudyRefused(_("Another study has this address. Choose another title.")) from taken
+    return study
+
+
+def _sides(
+    artwork_ids: Collection[int], medium: Medium, seed: int, *, least: int
+) -> dict[int, design.Arm]:
+    """The arm of each work, once all are fit for a study; StudyRefused otherwise."""
+    # The lock makes two admins who want the same works take turns.
+    wanted = Artwork.objects.select_for_update().filter(pk__in=artwork_ids).order_by("pk")
+    known = list(wanted.values_list("pk", flat=True))
+    if not set(artwork_ids) <= set(known) & set(available(medium)):
+        raise StudyRefused(
+            _("Some of these works are not hung, of another medium, or in another open study.")
+        )
+    try:
+        sides = arms(known, seed)
+    except ValueError as one_sided:
+        raise StudyRefused(str(one_sided)) from one_sided
+    counted = list(sides.values())
+    few = min(counted.count("a"), counted.count("b"))
+    if few < least:
+        raise StudyRefused(
+            _(
+                "One side has only %(few)d works; a sitting needs at least %(least)d from each. "
+                "Hang more works, or show fewer in a sitting."
+            )
+            % {"few": few, "least": least}
+        )
+    return sides
+
+
+def close_study(study: Study) -> bool:
+    """End a study: no more answers, its works signed again. False if it was not open."""
+    return study.close()
+
+
+@transaction.atomic
+def begin(study: Study, language: str, *, raters: Collection[int] = ()) -> Rater:
+    """A new rater with a whole sitting drawn and stored before the first page.
+
+    `raters` are the visitor's earlier selves (primary keys): a work whose label any of them has
+    seen is not drawn. Raises StudyRefused when the study is not open or nothing is left to show.
+    """
+    if not Study.objects.open().filter(pk=study.pk).exists():
+        raise StudyRefused(_("This study is closed. It takes no more answers."))
+    seed = secrets.randbits(63)
+    works = study.works.unknown_to(raters).with_completed()
+    rows = works.values_list("pk", "arm", "completed")
+    candidates = [design.Candidate(*row) for row in rows]
+    try:
+        plan = design.plan(candidates, trials=study.trials_per_rater, seed=seed)
+    except design.NothingToShow as known:
+        raise StudyRefused(
+            _("You have read the labels of this study's works elsewhere; none is left to rate.")
+        ) from known
+    first = Item.COHERENCE if plan.coherence_first else Item.SURPRISE
+    rater = Rater.objects.create(study=study, seed=seed, first_item=first, language=language)
+    Trial.objects.bulk_create(
+        Trial(rater=rater, study_work_id=work, position=position)
+        for position, work in enumerate(plan.works, 1)
+    )
+    return rater

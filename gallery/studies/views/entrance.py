@@ -1,0 +1,87 @@
+"""The way in: home, the list of studies, and each study's landing page with its consent."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from gallery.roles import is_admin
+from gallery.studies.identity import VisitorRequest, rater_of, remember
+from gallery.studies.models import Rating, Study
+from gallery.studies.services import StudyRefused, begin
+from gallery.studies.sittings import next_step
+from gallery.works.models import Artwork, Medium
+
+
+@require_safe
+@cache_control(private=True)
+def home(request: VisitorRequest) -> HttpResponse:
+    """One work, one sentence, one thing to do."""
+    study = Study.objects.open().order_by("-opened_at").first()
+    rater = rater_of(request, study) if study else None
+    context = {
+        "work": work_of_the_day(),
+        "study": study,
+        "rater": rater,
+        "step": next_step(rater) if rater else None,
+        "ratings": Rating.objects.count(),
+    }
+    return render(request, "studies/home.html", context)
+
+
+def work_of_the_day() -> Artwork | None:
+    """A hung picture that no open study holds; tomorrow another."""
+    pictures = Artwork.objects.signed_for(()).filter(medium=Medium.IMAGE).order_by("pk")
+    count = pictures.count()
+    return pictures[localdate().toordinal() % count] if count else None
+
+
+@require_safe
+def study_list(request: VisitorRequest) -> HttpResponse:
+    """Every study, open ones first; admins also see how far each has come."""
+    studies = Study.objects.published()
+    if is_admin(request.user):
+        studies = studies.with_progress()
+    return render(request, "studies/list.html", {"studies": studies})
+
+
+@require_safe
+@cache_control(private=True)
+def landing(request: VisitorRequest, slug: str) -> HttpResponse:
+    """What a study asks, how it goes, what is stored; and the way to take part."""
+    study = get_object_or_404(Study.objects.published(), slug=slug)
+    rater = rater_of(request, study)
+    step = next_step(rater) if rater else None
+    context = {"study": study, "rater": rater, "step": step}
+    return render(request, "studies/landing.html", context)
+
+
+@require_POST
+def consent(request: VisitorRequest, slug: str) -> HttpResponse:
+    """Begin a sitting; whoever has one in this study goes on with it."""
+    study = get_object_or_404(Study.objects.published(), slug=slug)
+    if rater_of(request, study):
+        return redirect("sitting", slug)
+    try:
+        rater = begin(study, get_language() or "en", raters=request.raters())
+    except StudyRefused as refused:
+        return refusal(request, str(refused), study)
+    response = redirect("sitting", slug)
+    remember(response, rater)
+    return response
+
+
+def refusal(request: VisitorRequest, message: str, study: Study) -> HttpResponse:
+    """410: this was here, and is over."""
+    context = {
+        "title": _("This is over"),
+        "message": message,
+        "next_url": study.get_absolute_url(),
+        "next_label": _("About this study"),
+    }
+    return render(request, "refused.html", context, status=410)
