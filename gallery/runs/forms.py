@@ -66,11 +66,10 @@ class RunForm(forms.Form):
     @property
     def complaints(self) -> list[tuple[str, str]]:
         """Label and first sentence for each field that will not do."""
+        together = _("Together")
+        labels = {name: field.label for name, field in self.fields.items()}
         return [
-            (
-                str(self.fields[name].label if name in self.fields else _("Together")),
-                str(sentences[0]),
-            )
+            (str(labels.get(name, together)), str(sentences[0]))
             for name, sentences in self.errors.items()
         ]
 

@@ -107,6 +107,7 @@ class Painting:
             }
             begun = monotonic()
             facts = await self.child.paint(job, self._hear)
+            await self._tell()  # the last frame is always shown
             await self._keep(index, job, facts)
             logger.info(
                 *("%s: work %d of %d made in %.1f s.", self.run.generator, index + 1),
@@ -162,7 +163,6 @@ class Painting:
         data = await asyncio.to_thread(Path(job["output"]).read_bytes)
         keep = database_sync_to_async(keep_output, thread_sensitive=False)
         await keep(self.run, index, data, recipe)
-        self.news = None
         announce(self.run.code)
 
     async def _look_after(self) -> None:
@@ -180,17 +180,21 @@ class Painting:
                 logger.warning("The database cannot be reached; painting goes on.", exc_info=True)
 
     async def _look(self) -> None:
-        clock = monotonic()
-        if self.news and clock - self.reported >= LOOK_SECONDS:
-            news, self.news = self.news, None
-            await database_sync_to_async(self._report)(news)
-            self.reported = self.beaten = clock
-            announce(self.run.code)
-        elif clock - self.beaten >= settings.PAINT_BEAT_SECONDS:
+        if self.news and monotonic() - self.reported >= LOOK_SECONDS:
+            await self._tell()
+        elif monotonic() - self.beaten >= settings.PAINT_BEAT_SECONDS:
             await database_sync_to_async(self.run.beat)()
-            self.beaten = clock
+            self.beaten = monotonic()
         else:
             await database_sync_to_async(self.run.check_held)()
+
+    async def _tell(self) -> None:
+        """Store the newest frame, if it is not stored yet, and tell those who look."""
+        news, self.news = self.news, None
+        if news:
+            await database_sync_to_async(self._report)(news)
+            self.reported = self.beaten = monotonic()
+            announce(self.run.code)
 
     def _report(self, news: Message) -> None:
         with transaction.atomic():
