@@ -1,5 +1,7 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from gallery.findings import views
+
+urlpatterns = [path("studies/<slug:slug>/findings/", views.findings, name="findings")]

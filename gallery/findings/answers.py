@@ -1,0 +1,116 @@
+"""The answers that count, read from the tables of studies and joined to who made each work.
+
+Studies do not know origins; this is the one place where answers and origins meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from gallery.findings.bootstrap import Ints
+from gallery.studies.models import Item, Rater, Recognised, State, Study, StudyWork, Trial
+from gallery.works.models import Artwork, Origin
+
+SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
+KNOWN = (Recognised.MAYBE, Recognised.YES)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Trials that were rated and not recognised, and the works they showed.
+
+    Per trial, shape (trials,): `raters` and `works` number from 0 without gaps; `coherence` and
+    `surprise` are 1 to 7; `guesses` are 1 (certainly a machine) to 6 (certainly a person), or 0
+    for none. Per work that was rated, shape (works,): `sides` as in SIDES, `makers` as primary
+    keys. `skipped` and `recognised` count trials left out; `made` counts all works that the
+    study's machines have made, shown or not.
+    """
+
+    raters: Ints
+    works: Ints
+    coherence: Ints
+    surprise: Ints
+    guesses: Ints
+    sides: Ints
+    makers: Ints
+    skipped: int
+    recognised: int
+    made: int
+
+
+def counted_raters(study: Study) -> QuerySet[Rater]:
+    """While a study is open, those who have had the reveal; once it is closed, all.
+
+    Were a sitting counted while it lasts, its rater could look here before and after an answer,
+    see on which side it was added, and so learn who made a work that is still to be guessed.
+    """
+    raters = Rater.objects.filter(study=study)
+    return raters.filter(revealed_at__isnull=False) if study.state == State.OPEN else raters
+
+
+def read(study: Study) -> Answers:
+    """Three queries, however many answers there are."""
+    rows = list(_trials(study))
+    rated = [row for row in rows if not row[2] and row[4] and row[5]]
+    kept = np.array(
+        [(row[0], row[1], row[4], row[5], row[6] or 0) for row in rated if row[3] not in KNOWN],
+        dtype=np.int64,
+    ).reshape(-1, 5)
+    _, raters = np.unique(kept[:, 0], return_inverse=True)
+    shown, works = np.unique(kept[:, 1], return_inverse=True)
+    labels = {pk: (SIDES.index(Origin(origin)), maker) for pk, origin, maker in _labels(study)}
+    sides_and_makers = np.array([labels[pk] for pk in shown.tolist()], dtype=np.int64).reshape(
+        -1, 2
+    )
+    return Answers(
+        raters=raters,
+        works=works,
+        coherence=kept[:, 2],
+        surprise=kept[:, 3],
+        guesses=kept[:, 4],
+        sides=sides_and_makers[:, 0],
+        makers=sides_and_makers[:, 1],
+        skipped=sum(1 for row in rows if row[2]),
+        recognised=len(rated) - len(kept),
+        made=_made_by_its_machines(study),
+    )
+
+
+Row = tuple[int, int, str, str, int | None, int | None, int | None]
+
+
+def _trials(study: Study) -> QuerySet[Trial, Row]:
+    """(rater, study work, skip reason, recognised, coherence, surprise, guess) of each answer."""
+    return (
+        Trial.objects.filter(rater__in=counted_raters(study), answered_at__isnull=False)
+        .annotate(
+            coherence=FilteredRelation("ratings", condition=Q(ratings__item=Item.COHERENCE)),
+            surprise=FilteredRelation("ratings", condition=Q(ratings__item=Item.SURPRISE)),
+        )
+        .order_by()
+        .values_list(
+            "rater_id",
+            "study_work_id",
+            "skip_reason",
+            "recognised",
+            "coherence__value",
+            "surprise__value",
+            "guess__value",
+        )
+    )
+
+
+def _labels(study: Study) -> QuerySet[StudyWork, tuple[int, str, int]]:
+    return StudyWork.objects.filter(study=study).values_list(
+        "pk", "artwork__origin", "artwork__maker_id"
+    )
+
+
+def _made_by_its_machines(study: Study) -> int:
+    makers = StudyWork.objects.filter(study=study, artwork__origin=Origin.MACHINE)
+    return Artwork.objects.filter(
+        maker__in=makers.values("artwork__maker"), medium=study.medium
+    ).count()

@@ -1,0 +1,255 @@
+"""Figures as shapes: what to draw where, and the same numbers as a table.
+
+Widths and places are percentages of the figure's width and written as text with a point, whatever
+the language; heights and type are in pixels. So a figure fits any screen without its type
+shrinking, and needs no style attribute. Colour and weight are the stylesheet's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from gallery.findings.bootstrap import Interval
+from gallery.findings.results import Counts
+
+NARROWEST_LABELLED = 6.0  # per cent of the width: two digits fit even on a phone
+PLOT_FROM, PLOT_TO = 7.0, 93.0  # per cent; half of the end labels of the axis needs the rest
+BAR_PITCH = 72  # pixels from bar to bar
+REACH_PITCH = 64  # pixels from interval to interval
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The twin of a figure; the first cell of each row is its heading."""
+
+    head: Cells
+    rows: tuple[Cells, ...]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One answer's part of a bar. `figure` is its percentage, or empty where it would not fit."""
+
+    x: str
+    width: str
+    middle: str
+    shade: str
+    figure: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One side's answers; `mark` is human or machine, and names colour and shape."""
+
+    mark: str
+    label: str
+    y: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Stacked bars, each as wide as the figure: the shares of the answers of one side."""
+
+    name: str  # unique on the page
+    title: str
+    told: str  # the figure in words, for those who do not see it
+    ends: tuple[str, str]
+    bars: tuple[Bar, ...]
+    table: Table
+
+    template = "findings/bars.svg"
+
+    @property
+    def foot(self) -> int:
+        return BAR_PITCH * len(self.bars) + 6
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: str
+    label: str
+    zero: bool
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One interval: from `x1` to `x2` with its estimate at `x`."""
+
+    label: str
+    value: str
+    y: int
+    x1: str
+    x2: str
+    x: str
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Intervals on one axis; `ends` say what left and right mean."""
+
+    name: str
+    title: str
+    told: str
+    ends: tuple[str, str]
+    ticks: tuple[Tick, ...]
+    reaches: tuple[Reach, ...]
+    table: Table
+
+    template = "findings/intervals.svg"
+
+    @property
+    def floor(self) -> int:
+        return REACH_PITCH * len(self.reaches)
+
+    @property
+    def tick_labels(self) -> int:
+        return self.floor + 18
+
+    @property
+    def foot(self) -> int:
+        return self.floor + 44
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A stretch of numbers laid on the plot's width. Differences carry a sign; others are per
+    cent. The tick at `zero` is where nothing would be found: no difference, or a coin's half."""
+
+    ticks: tuple[float, ...]
+    zero: float
+    differences: bool
+
+    def place(self, value: float) -> str:
+        share = (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
+        return _percent(PLOT_FROM + share * (PLOT_TO - PLOT_FROM))
+
+    def label(self, value: float, decimals: int) -> str:
+        return signed(value, decimals) if self.differences else percent(value)
+
+    def tell(self, interval: Interval) -> str:
+        """The estimate and, in brackets, its interval."""
+        return _("%(value)s (%(low)s to %(high)s)") % {
+            "value": self.label(interval.estimate, 2),
+            "low": self.label(interval.low, 2),
+            "high": self.label(interval.high, 2),
+        }
+
+
+SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, differences=False)
+
+
+def differences_axis(intervals: Sequence[Interval]) -> Axis:
+    """An axis with zero in its middle that holds every interval, in steps easy to count."""
+    furthest = max(max(abs(i.low), abs(i.high)) for i in intervals)
+    step = next((s for s in (0.25, 0.5, 1.0, 2.0) if furthest <= 3 * s), 5.0)
+    count = max(1, math.ceil(furthest / step))
+    ticks = tuple(step * n for n in range(-count, count + 1))
+    return Axis(ticks, zero=0.0, differences=True)
+
+
+def signed(value: float, decimals: int) -> str:
+    """With a true minus or a plus; a value that rounds to nothing has neither."""
+    shown = number_format(abs(value), decimals)
+    if round(abs(value), decimals) == 0:
+        return shown
+    return f"−{shown}" if value < 0 else f"+{shown}"
+
+
+def percent(value: float) -> str:
+    """A value in per cent, rounded to a whole one."""
+    return _("%(number)s%%") % {"number": number_format(value, 0)}
+
+
+def whole(number: int) -> str:
+    """With its thousands grouped as the language does."""
+    return number_format(number, 0, force_grouping=True)
+
+
+def bars(
+    name: str,
+    *,
+    title: str,
+    told: str,
+    answers: Sequence[str],
+    sides: Sequence[tuple[str, str]],
+    counts: Sequence[Counts],
+) -> Bars:
+    """Stacked bars of `counts`, one row a side; `sides` are (mark, label), `answers` in words."""
+    drawn = tuple(
+        Bar(mark, label, BAR_PITCH * n, _segments(row, answers))
+        for n, ((mark, label), row) in enumerate(zip(sides, counts, strict=True))
+    )
+    rows = tuple(
+        (answer, *(share_and_count(row[n], sum(row)) for row in counts))
+        for n, answer in enumerate(answers)
+    )
+    total = (_("All"), *(whole(sum(row)) for row in counts))
+    head = (_("Answer"), *(label for _mark, label in sides))
+    return Bars(name, title, told, (answers[0], answers[-1]), drawn, Table(head, (*rows, total)))
+
+
+def intervals(
+    name: str,
+    *,
+    title: str,
+    told: str,
+    ends: tuple[str, str],
+    axis: Axis,
+    rows: Sequence[tuple[str, Interval]],
+    table: Table,
+) -> Intervals:
+    """Intervals of `rows`, (label, interval) each, on a shared axis."""
+    decimals = 2 if axis.ticks[1] % 0.5 else 1
+    ticks = tuple(Tick(axis.place(t), axis.label(t, decimals), t == axis.zero) for t in axis.ticks)
+    reaches = tuple(
+        Reach(
+            label,
+            axis.tell(interval),
+            REACH_PITCH * n,
+            axis.place(interval.low),
+            axis.place(interval.high),
+            axis.place(interval.estimate),
+        )
+        for n, (label, interval) in enumerate(rows)
+    )
+    return Intervals(name, title, told, ends, ticks, reaches, table)
+
+
+def share_and_count(part: int, of: int) -> str:
+    """A cell of a table: the share and, in brackets, the count behind it."""
+    return _("%(percent)s (%(count)s)") % {
+        "percent": percent(100 * part / of if of else 0),
+        "count": whole(part),
+    }
+
+
+def _segments(row: Counts, answers: Sequence[str]) -> tuple[Segment, ...]:
+    total, start, drawn = sum(row), 0.0, []
+    for n, (count, answer) in enumerate(zip(row, answers, strict=True), 1):
+        width = 100 * count / total if total else 0.0
+        if count:
+            drawn.append(
+                Segment(
+                    x=_percent(start),
+                    width=_percent(width),
+                    middle=_percent(start + width / 2),
+                    shade=f"shade-{n}",
+                    figure=number_format(width, 0) if width >= NARROWEST_LABELLED else "",
+                    told=f"{answer}: {share_and_count(count, total)}",
+                )
+            )
+        start += width
+    return tuple(drawn)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}%"

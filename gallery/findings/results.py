@@ -1,0 +1,205 @@
+"""What may be said, computed: numbers only, so that they can be cached and told in any language.
+
+Nothing by origin exists here below ten raters, and no difference below thirty; a page cannot show
+what was never computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+import numpy as np
+
+from gallery.findings.answers import SIDES, Answers
+from gallery.findings.bootstrap import Crossed, Interval, Ints, TooThin, difference, mean
+from gallery.studies.models import Item
+
+LEAST_RATERS = 10  # for anything by origin
+ENOUGH_RATERS = 30  # for a difference
+SCALE_POINTS = 7
+GUESS_POINTS = 6
+SEED = 2007  # of the resamples: the same answers always give the same interval
+
+Counts = tuple[int, ...]
+
+
+class Missing(StrEnum):
+    """Why something cannot be shown."""
+
+    NOBODY = auto()
+    ALL_SKIPPED = auto()
+    ALL_RECOGNISED = auto()
+    FEW_RATERS = auto()
+    NO_HUMAN = auto()
+    NO_MACHINE = auto()
+    PRELIMINARY = auto()
+    ONE_ANSWER = auto()
+    THIN = auto()
+
+
+@dataclass(frozen=True)
+class Side:
+    """How many works of one origin were rated, by how many makers, and how often."""
+
+    works: int
+    makers: int
+    trials: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Answers on one scale: per side, how many chose 1 to 7, and their mean."""
+
+    item: str
+    counts: tuple[Counts, Counts]
+    means: tuple[float, float]
+    difference: Interval | None  # people minus machines, in points of the scale
+    missing: Missing | None  # why there is no difference
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """Guesses at who made a work: per side, how many chose 1 (machine) to 6 (person)."""
+
+    counts: tuple[Counts, Counts]
+    share: Interval | None  # of the guesses that were right, 0 to 1
+    missing: Missing | None  # why there is no interval
+
+    @property
+    def said(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The 2 x 2 table: per side, how many guesses said person and how many said machine."""
+        half = GUESS_POINTS // 2
+        human, machine = self.counts
+        return (sum(human[half:]), sum(human[:half])), (sum(machine[half:]), sum(machine[:half]))
+
+    @property
+    def total(self) -> int:
+        return sum(map(sum, self.counts))
+
+    @property
+    def right(self) -> int:
+        return self.said[0][0] + self.said[1][1]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A study's results. `missing` says why there are no sides, scales or guesses, or is None."""
+
+    raters: int
+    works: int
+    makers: int
+    trials: int
+    skipped: int
+    recognised: int
+    made: int
+    missing: Missing | None
+    sides: tuple[Side, Side] | None = None
+    scales: tuple[Scale, ...] = ()
+    guesses: Guesses | None = None
+
+    @property
+    def preliminary(self) -> bool:
+        return self.missing is None and self.raters < ENOUGH_RATERS
+
+
+def compute(answers: Answers) -> Findings:
+    """All results of a study. Never fails: what cannot be computed is said to be missing."""
+    raters = len(np.unique(answers.raters))
+    missing = _missing(answers, raters)
+    shown = missing is None
+    return Findings(
+        raters=raters,
+        works=len(answers.sides),
+        makers=len(np.unique(answers.makers)),
+        trials=len(answers.works),
+        skipped=answers.skipped,
+        recognised=answers.recognised,
+        made=answers.made,
+        missing=missing,
+        sides=(_side(answers, 0), _side(answers, 1)) if shown else None,
+        scales=_scales(answers, raters) if shown else (),
+        guesses=_guesses(answers) if shown else None,
+    )
+
+
+def _missing(answers: Answers, raters: int) -> Missing | None:
+    if not raters and answers.recognised:
+        return Missing.ALL_RECOGNISED
+    if not raters:
+        return Missing.ALL_SKIPPED if answers.skipped else Missing.NOBODY
+    if raters < LEAST_RATERS:
+        return Missing.FEW_RATERS
+    for side, missing in enumerate((Missing.NO_HUMAN, Missing.NO_MACHINE)):
+        if side not in answers.sides:
+            return missing
+    return None
+
+
+def _side(answers: Answers, side: int) -> Side:
+    its = answers.sides == side
+    return Side(
+        works=int(its.sum()),
+        makers=len(np.unique(answers.makers[its])),
+        trials=int(its[answers.works].sum()),
+    )
+
+
+def _scales(answers: Answers, raters: int) -> tuple[Scale, ...]:
+    return (
+        _scale(Item.COHERENCE, answers.coherence, answers, raters),
+        _scale(Item.SURPRISE, answers.surprise, answers, raters),
+    )
+
+
+def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
+    counts = _counts(values, answers.sides[answers.works], SCALE_POINTS)
+    points = np.arange(1, SCALE_POINTS + 1)
+    human, machine = (float(points @ np.array(row) / sum(row)) for row in counts)
+    interval: Interval | None = None
+    missing = Missing.PRELIMINARY if raters < ENOUGH_RATERS else _all_the_same(values)
+    if missing is None:
+        crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
+        try:
+            interval = difference(crossed, seed=SEED)
+        except TooThin:
+            missing = Missing.THIN
+    return Scale(str(item), counts, (human, machine), interval, missing)
+
+
+def _guesses(answers: Answers) -> Guesses | None:
+    guessed = answers.guesses > 0
+    if not guessed.any():
+        return None
+    values, works = answers.guesses[guessed], answers.works[guessed]
+    truth = answers.sides[works]
+    said_machine = (values <= GUESS_POINTS // 2).astype(np.int64)
+    right = (said_machine == truth).astype(np.int64)
+    share, missing = None, _all_the_same(right)
+    if missing is None:
+        # Works and raters without a guess drop out, so that the numbers stay without gaps.
+        shown, works = np.unique(works, return_inverse=True)
+        _, raters = np.unique(answers.raters[guessed], return_inverse=True)
+        crossed = Crossed(right.astype(float), raters, works, answers.sides[shown])
+        try:
+            share = _within_0_and_1(mean(crossed, seed=SEED))
+        except TooThin:
+            missing = Missing.THIN
+    return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
+
+
+def _within_0_and_1(share: Interval) -> Interval:
+    return Interval(share.estimate, max(0.0, share.low), min(1.0, share.high))
+
+
+def _all_the_same(values: Ints) -> Missing | None:
+    """Where every answer is the same, resampling would find no doubt at all, which is untrue."""
+    return Missing.ONE_ANSWER if len(np.unique(values)) == 1 else None
+
+
+def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:
+    human, machine = (
+        np.bincount(values[sides == side], minlength=points + 1)[1:].tolist()
+        for side in range(len(SIDES))
+    )
+    return tuple(human), tuple(machine)
