@@ -12,7 +12,7 @@ Network = Literal["random", "googlenet", "vgg16"]
 Depth = Literal["shallow", "middle", "deep"]
 
 # Seconds of one core for a step on a megapixel, down to the deepest layer on offer.
-STEP_COST: dict[Network, float] = {"random": 1.2, "googlenet": 3.0, "vgg16": 20.0}
+STEP_COST: dict[Network, float] = {"random": 1.6, "googlenet": 3.5, "vgg16": 21.0}
 
 
 class Params(BaseModel):
@@ -112,7 +112,7 @@ class InceptionismParams(ImageParams):
         description="Random network only: each number is another network.",
     )
     layer: Depth = Field(
-        "middle",
+        "deep",
         title="Layer",
         description="Deeper layers make larger and less regular forms.",
     )

@@ -52,14 +52,11 @@ def imagenet_trunk(network: ImageNetwork, depth: Depth) -> Trunk:
     state, sha256 = _weights(network)
     with torch.device("meta"):  # no memory and no random numbers for weights about to be replaced
         whole = _architecture(network)
-    layers: list[tuple[str, nn.Module]] = []
+    trunk = nn.Sequential()
     for name, layer in whole.named_children():
-        layers.append((name, layer))
+        trunk.add_module(name, layer)
         if name == LAST[network][depth]:
             break
-    trunk = nn.Sequential()
-    for name, layer in layers:
-        trunk.add_module(name, layer)
     prefix = "features." if network == "vgg16" else ""
     wanted = {name: state[prefix + name] for name in trunk.state_dict() if prefix + name in state}
     try:
@@ -101,7 +98,8 @@ def _weights(network: ImageNetwork) -> tuple[dict[str, Any], str]:
             f"The weights of {network} could not be loaded ({type(error).__name__}): download "
             f"{weights.url} and put {file.name} into {file.parent}."
         ) from error
-    sha256 = hashlib.file_digest(file.open("rb"), "sha256").hexdigest()
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     promised = re.search(r"-([0-9a-f]{8,})\.", file.name)
     if promised and not sha256.startswith(promised[1]):
         raise Refused(f"{file} is damaged or not what it says: delete it and try again.")

@@ -54,9 +54,8 @@ class Standardised(nn.Module):
 def smooth(kernel: int, rng: torch.Generator) -> Tensor:
     """(FIRST, 3, k, k) random filters under a Gaussian window, each without a constant part."""
     weights = torch.randn((FIRST, 3, kernel, kernel), generator=rng)
-    if kernel > 3:
-        weights = F.avg_pool2d(weights, kernel // 3 | 1, stride=1, padding=kernel // 3 // 2)
-        weights = F.interpolate(weights, size=kernel, mode="bicubic")
+    blur = kernel // 3 | 1  # odd, so that the filter keeps its size
+    weights = F.avg_pool2d(weights, blur, stride=1, padding=blur // 2)
     at = torch.arange(kernel) - (kernel - 1) / 2
     window = torch.exp(-((at / (kernel / 3)) ** 2))
     weights = weights * window[:, None] * window
@@ -64,7 +63,7 @@ def smooth(kernel: int, rng: torch.Generator) -> Tensor:
 
 
 def random_trunk(network_seed: int, depth: Depth) -> Trunk:
-    """The network of `network_seed`, down to `depth`; the same on every machine."""
+    """The network of `network_seed`, down to `depth`; the same on every machine but for rounding."""
     rng = torch.Generator().manual_seed(network_seed)
     stages: list[nn.Module] = [MultiScale(rng)]
     seen = stages[0](probe())

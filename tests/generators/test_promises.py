@@ -18,7 +18,7 @@ SMALL = [
     ("letters", {"variant": "english frequencies"}),
     ("letters", {"variant": "one phrase"}),
     ("inceptionism", {"size": 64, "steps": 3, "octaves": 2}),
-    ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, "units": 0, "layer": "deep"}),
+    ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, "units": 0, "layer": "middle"}),
 ]
 
 

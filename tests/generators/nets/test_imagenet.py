@@ -87,6 +87,15 @@ def test_half_a_file_is_refused(saved):
         imagenet_trunk(network, "shallow")
 
 
+def test_weights_of_another_network_are_refused(saved, monkeypatch):
+    network, file = saved
+    other = next(name for name in LAST if name != network)
+    weights = torchvision_models().get_model_weights(other).DEFAULT.value
+    monkeypatch.setattr(weights, "url", f"https://weights.invalid/{file.name}")
+    with pytest.raises(Refused, match=f"weights of {other} do not fit it: delete them"):
+        imagenet_trunk(other, "shallow")
+
+
 @pytest.mark.parametrize("network", LAST)
 def test_without_file_and_network_it_says_where_to_put_the_file(network, cache, monkeypatch):
     weights = torchvision_models().get_model_weights(network).DEFAULT.value
