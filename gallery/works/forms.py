@@ -39,7 +39,15 @@ def _column(model: type[Artwork] | type[Maker], name: str) -> CharField[Any, Any
     return cast("CharField[Any, Any]", model._meta.get_field(name))
 
 
-class LabelForm(forms.Form):
+class PlainForm(forms.Form):
+    """Labels without a colon, as everywhere on this site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class LabelForm(PlainForm):
     """A label as a catalogue gives it: all but the maker may be missing."""
 
     maker = LabelField(_column(Maker, "name"), label=_("Maker"))
@@ -81,6 +89,17 @@ class LabelForm(forms.Form):
             credit=values["credit"],
             source=values["source"],
         )
+
+
+class LicenceForm(PlainForm):
+    """What a label lacks before its work may hang."""
+
+    licence = LabelField(
+        _column(Artwork, "licence"),
+        label=_("Licence"),
+        widget=forms.TextInput(attrs={"list": "licences"}),
+        help_text=_("This work came without one. What allows this gallery to show it?"),
+    )
 
 
 class WorkForm(LabelForm):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from gallery.works.models import Artwork
@@ -23,6 +24,18 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
 
     def by_people(self) -> ArtworkQuerySet:
         return self.filter(origin="human")
+
+    def by_machines(self) -> ArtworkQuerySet:
+        return self.filter(origin="machine")
+
+    def lately_decided(self) -> ArtworkQuerySet:
+        """Hung and discarded works, newest first; of a discarded one only its arrival is known."""
+        decided = self.exclude(state="candidate")
+        return decided.order_by(Coalesce("hung_at", "created").desc(), "-pk")
+
+    def of_run(self, code: str) -> ArtworkQuerySet:
+        """The works that one run made, whatever became of them."""
+        return self.by_machines().filter(recipe__run=code)
 
     def qualities_of_uploads(self) -> list[int]:
         """The JPEG quality (1-100) of each of people's works that came as a JPEG."""

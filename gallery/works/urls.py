@@ -1,5 +1,19 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from gallery.works import hanging_room, views
+from gallery.works.models import Kind
+
+urlpatterns = [
+    path("works/", views.works, name="works"),
+    path("works/<uuid:code>/", views.work, name="work"),
+    path("works/<uuid:code>/picture/", views.picture, {"kind": Kind.DISPLAY}, name="work-picture"),
+    path("works/<uuid:code>/thumb/", views.picture, {"kind": Kind.THUMB}, name="work-thumb"),
+    path("hanging/", hanging_room.hanging, name="hanging"),
+    path("hanging/new/", hanging_room.new, name="work-new"),
+    path("hanging/<uuid:code>/", hanging_room.preview, name="work-preview"),
+    path("hanging/<uuid:code>/blind/", hanging_room.blind, name="work-blind"),
+    path("hanging/<uuid:code>/hang/", hanging_room.hang, name="work-hang"),
+    path("hanging/<uuid:code>/discard/", hanging_room.discard, name="work-discard"),
+]

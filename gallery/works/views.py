@@ -1,0 +1,69 @@
+"""The public gallery: works whose label this visitor may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from gallery.roles import is_curator
+from gallery.works.models import Artwork, Kind, Rendition
+from gallery.works.recipes import story
+from gallery.works.wall import ON_A_WALL, WallForm
+
+if TYPE_CHECKING:
+    from gallery.http import HtmxRequest
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def works(request: HtmxRequest) -> HttpResponse:
+    """The salon hang, newest first."""
+    form = WallForm(request.GET)
+    hung = form.narrowed(Artwork.objects.signed_for(request.raters())).select_related("maker")
+    page = Paginator(hung, ON_A_WALL).get_page(request.GET.get("page"))
+    template = "works/works.html" + ("#wall" if request.htmx else "")
+    return render(request, template, {"form": form, "page": page})
+
+
+@require_safe
+def work(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """One work, its label, and for a machine's work how it was made."""
+    signed = Artwork.objects.signed_for(request.raters())
+    artwork = get_object_or_404(signed.select_related("maker"), code=code)
+    told = story(artwork.recipe, signed) if artwork.recipe is not None else None
+    return render(request, "works/work.html", {"artwork": artwork, "story": told})
+
+
+@require_safe
+def picture(request: HtmxRequest, code: UUID, kind: Kind) -> HttpResponse:
+    """A rendition for who may see it: curators all, others those of signed works."""
+    allowed = Artwork.objects.all()
+    if not is_curator(request.user):
+        allowed = allowed.signed_for(request.raters())
+    wanted = Rendition.objects.filter(artwork__in=allowed)
+    return served(get_object_or_404(wanted, artwork__code=code, kind=kind))
+
+
+def served(rendition: Rendition) -> HttpResponse:
+    """Under one name and inert, whatever the file holds. Raises Http404 if it is gone."""
+    try:
+        with rendition.file.open("rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return HttpResponse(
+        data,
+        content_type="image/webp",
+        headers={
+            "Cache-Control": "private, max-age=3600",
+            "Content-Disposition": 'inline; filename="work.webp"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
