@@ -89,9 +89,10 @@ def _paint(asked: argparse.Namespace) -> int:
         raise Refused(f"{generator.title} makes {suffix} files: end the output name in {suffix}.")
     content = _content(generator, params, asked.content)
     _check_device(asked.device)
+    paint = generator.load()
     with _written(asked.output) as file:
         try:
-            frames = generator.load()(params, seed=asked.seed, device=asked.device, content=content)
+            frames = paint(params, seed=asked.seed, device=asked.device, content=content)
             file.write(_as_bytes(_watched(frames)))
         except Exception as error:
             raise Failed(str(error) if isinstance(error, Refused) else repr(error)) from error

@@ -63,7 +63,7 @@ def smooth(kernel: int, rng: torch.Generator) -> Tensor:
 
 
 def random_trunk(network_seed: int, depth: Depth) -> Trunk:
-    """The network of `network_seed`, down to `depth`; the same on every machine but for rounding."""
+    """The network of `network_seed` down to `depth`: the same everywhere, but for rounding."""
     rng = torch.Generator().manual_seed(network_seed)
     stages: list[nn.Module] = [MultiScale(rng)]
     seen = stages[0](probe())

@@ -127,6 +127,7 @@ def test_an_interrupt_leaves_no_half_file(tmp_path):
         time.sleep(0.05)
     child.send_signal(signal.SIGINT)
     _, complaint = child.communicate(timeout=30)
-    assert child.returncode == 130
+    # Python ends by the signal itself if it was importing; a shell reports 130 for either.
+    assert child.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in complaint
     assert os.listdir(tmp_path) == []
