@@ -85,7 +85,7 @@ class Child:
             elif message["kind"] == "refused":
                 raise Refused(message["reason"])
             elif message["kind"] == "failed":
-                raise Accident(message["reason"])
+                raise Accident(_complaint(message))
         raise Accident(_epitaph(await process.wait()))
 
     async def kill(self) -> None:
@@ -96,6 +96,13 @@ class Child:
             self.process.kill()
         await self.process.wait()
         self.process = None
+
+
+def _complaint(failed: Message) -> str:
+    """What the process said before it ended."""
+    if failed["memory"]:
+        return gettext("There was not enough memory to paint this. Choose a smaller size.")
+    return gettext("Painting broke off: %(reason)s") % {"reason": failed["reason"]}
 
 
 def _epitaph(code: int) -> str:

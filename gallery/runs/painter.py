@@ -7,7 +7,7 @@ stdin, what it has to say leaves as JSON lines on stdout:
     {"kind": "frame", "step", "steps", "note", "image", "text"}   image: WebP in base64, or ""
     {"kind": "done", "facts"}                                the output file lies where the job said
     {"kind": "refused", "reason"}                            a sentence; trying again is no use
-    {"kind": "failed", "reason"}                             an accident; the process ends
+    {"kind": "failed", "memory", "reason"}                   an accident; the process ends
 
 It dies with its parent: the kernel sends it SIGKILL (Linux), and stdin's end stops it elsewhere.
 """
@@ -61,14 +61,17 @@ def main() -> None:
         while True:
             carry_out(jobs.get(), asked.device, out)
     except Exception as error:
-        tell(out, kind="failed", reason=f"{type(error).__name__}: {error}")
+        reason = f"{type(error).__name__}: {error}"
+        tell(out, kind="failed", memory=lacked_memory(error), reason=reason)
         raise
 
 
 def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
     """Paint one output into the file `job["output"]`. Anything but Refused ends the process."""
     try:
-        generator = GENERATORS[job["generator"]]
+        generator = GENERATORS.get(job["generator"])
+        if generator is None:
+            raise Refused(f"There is no generator {job['generator']!r} any more.")
         params = generator.parse(job["params"])
         content = read_content(params, job)
         frames = generator.load()(params, seed=job["seed"], device=device, content=content)
@@ -79,6 +82,12 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
         tell(out, kind="done", facts={**frame.facts, **versions(generator, device)})
     except Refused as refused:
         tell(out, kind="refused", reason=str(refused))
+
+
+def lacked_memory(error: Exception) -> bool:
+    """Torch's allocator for the CPU raises a plain RuntimeError, and one for CUDA its own."""
+    told = str(error)
+    return isinstance(error, MemoryError) or "allocate memory" in told or "out of memory" in told
 
 
 class Reporter:

@@ -208,6 +208,6 @@ def test_places_in_line_count_only_those_who_wait():
     runs = [make_run() for _ in range(4)]
     claim()
     assert [run.queue_position for run in Run.objects.in_order()] == [0, 1, 2, 3]
-    listed = Run.objects.pending().with_positions().filter(state=State.QUEUED)
-    assert [run.position for run in listed] == [1, 2, 3]
-    assert list(listed) == runs[1:]
+    waiting = [run for run in Run.objects.pending().with_positions() if run.state == State.QUEUED]
+    assert waiting == runs[1:]
+    assert [run.position for run in waiting] == [1, 2, 3]  # type: ignore[attr-defined]

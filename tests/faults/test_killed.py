@@ -1,0 +1,192 @@
+"""Kill what paints, at the worst moment: every run ends by itself, with exactly what an undisturbed
+run makes."""
+
+import os
+import signal
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from tests.faults.witness import (
+    kill,
+    lives,
+    look,
+    originals,
+    outcomes,
+    painter_of,
+    request,
+    wait_for,
+    wait_for_painter,
+)
+from tests.servers import wait_until
+
+QUICK = {"PAINT_LEASE_SECONDS": "3", "PAINT_BEAT_SECONDS": "0.5", "PAINT_TICK_SECONDS": "0.5"}
+
+
+@contextmanager
+def working(gallery):
+    """A `paintworker`; killed at the end if it still lives."""
+    worker = gallery.worker()
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def assert_made_as_ever(gallery, code, undisturbed):
+    wait_for(gallery, code, state="done", made=len(undisturbed))
+    assert originals(gallery, code) == undisturbed
+    spool = gallery.folder / "media" / "spool"
+    wait_until(lambda: not any(spool.iterdir()), what="the clearing of the spool")
+
+
+def test_a_killed_server_goes_on_within_twenty_seconds_of_the_kill(gallery, undisturbed):
+    server = gallery().start()  # with the settings that everybody has
+    code = request(server)
+    wait_for(server, code, made=1, state="running")
+    painter = wait_for_painter(server.process.pid)
+    server.kill()
+    killed = time.monotonic()
+    wait_until(lambda: not lives(painter), seconds=3, what="the end of the orphaned painter")
+    made = look(server, code)["made"]
+    server.start()
+    wait_for(server, code, attempt=2, seconds=20 - (time.monotonic() - killed))
+    print(f"claimed again {time.monotonic() - killed:.1f} s after the kill")
+    wait_for(server, code, made=made + 1, seconds=20 - (time.monotonic() - killed))
+    print(f"the next work was kept {time.monotonic() - killed:.1f} s after the kill")
+    assert_made_as_ever(server, code, undisturbed)
+    assert outcomes(server, code) == ["The worker fell silent.", "Finished."]
+
+
+def test_a_killed_painter_is_replaced_at_once(gallery, undisturbed):
+    server = gallery().start()
+    code = request(server)
+    wait_for(server, code, made=1, state="running")
+    kill(wait_for_painter(server.process.pid))
+    killed = time.monotonic()
+    wait_for(server, code, attempt=2, seconds=5)
+    print(f"claimed again {time.monotonic() - killed:.1f} s after the kill")
+    assert_made_as_ever(server, code, undisturbed)
+    assert "SIGKILL" in outcomes(server, code)[0]
+
+
+def test_another_worker_takes_over_from_a_killed_one(gallery, undisturbed):
+    shared = gallery(**QUICK)
+    code = request(shared)
+    with working(shared) as first:
+        wait_for(shared, code, made=1, state="running")
+        painter = wait_for_painter(first.pid)
+        with working(shared):
+            first.kill()
+            wait_until(lambda: not lives(painter), seconds=3, what="the painter's end")
+            assert_made_as_ever(shared, code, undisturbed)
+    assert outcomes(shared, code) == ["The worker fell silent.", "Finished."]
+
+
+def test_a_worker_that_slept_through_its_lease_adds_nothing(gallery, undisturbed):
+    shared = gallery(**QUICK)
+    code = request(shared)
+    with working(shared) as sleeper:
+        wait_for(shared, code, made=1, state="running")
+        os.kill(sleeper.pid, signal.SIGSTOP)
+        with working(shared) as other:
+            wait_for(shared, code, attempt=2)
+            os.kill(sleeper.pid, signal.SIGCONT)  # both paint now; only one may write
+            assert_made_as_ever(shared, code, undisturbed)
+            other.terminate()
+            other.wait(10)
+        assert outcomes(shared, code) == ["The worker fell silent.", "Finished."]
+        later = request(shared, seed=12, count=1)
+        wait_for(shared, later, state="done")  # and it is of use again
+
+
+def test_a_worker_that_is_asked_to_stop_gives_its_run_back(gallery, undisturbed):
+    shared = gallery(**QUICK)
+    code = request(shared)
+    with working(shared) as first:
+        wait_for(shared, code, made=1, state="running")
+        painter = wait_for_painter(first.pid)
+        first.terminate()
+        assert first.wait(5) == 0
+    assert not lives(painter)
+    row = look(shared, code)
+    assert (row["state"], row["tries"]) == ("queued", 0)
+    shared.manage("paintworker", "--until-empty")
+    assert_made_as_ever(shared, code, undisturbed)
+
+
+def test_a_server_that_is_asked_to_stop_gives_its_run_back(gallery):
+    server = gallery().start()
+    code = request(server)
+    wait_for(server, code, state="running")
+    painter = wait_for_painter(server.process.pid)
+    asked = time.monotonic()
+    server.process.terminate()
+    server.process.wait(8)
+    print(f"stopped in {time.monotonic() - asked:.1f} s")
+    assert not lives(painter)
+    assert look(server, code)["state"] == "queued"
+
+
+def test_a_cancelled_run_stops_within_three_seconds(gallery):
+    server = gallery().start()
+    code = request(server, params={"size": 512}, count=1)  # minutes of work
+    wait_for(server, code, state="running")
+    painter = wait_for_painter(server.process.pid)
+    wait_until(lambda: look(server, code)["step"] > 0, what="the first frame")
+    cancelled = float(
+        server.python(
+            "import time\n"
+            "from gallery.runs.models import Run\n"
+            "from gallery.runs.services import cancel_run\n"
+            "cancel_run(Run.objects.get())\n"
+            "print(time.time())"
+        )
+    )
+    wait_until(lambda: not lives(painter), seconds=3 - (time.time() - cancelled), what="the end")
+    print(f"cancelled in {time.time() - cancelled:.2f} s")
+    assert look(server, code)["made"] == 0
+    assert outcomes(server, code) == ["Cancelled."]
+    fresh = wait_for_painter(server.process.pid)  # warm for the next
+    assert fresh != painter
+
+
+def test_a_painter_that_lacks_memory_fails_its_run_with_the_reason_and_harms_nobody(gallery):
+    server = gallery(PAINT_MEMORY_MB="950").start()
+    hungry = request(server, params={"size": 1024}, count=1)
+    frugal = request(server, generator="entropy", params={"size": 64}, count=1)
+    wait_for(server, hungry, state="failed")
+    told = "There was not enough memory to paint this. Choose a smaller size."
+    assert outcomes(server, hungry) == [told] * 3
+    wait_for(server, frugal, state="done")
+    assert server.answers()
+
+
+def test_a_painter_that_cannot_even_start_fails_its_run_with_a_reason(gallery):
+    poor = gallery(PAINT_MEMORY_MB="200")
+    code = request(poor, count=1)
+    poor.manage("paintworker", "--until-empty")
+    row = look(poor, code)
+    assert row["state"] == "failed"
+    assert row["error"]
+
+
+def test_a_painter_that_takes_too_long_fails_its_run_with_the_reason(gallery):
+    hasty = gallery(PAINT_OUTPUT_SECONDS="1.5")
+    code = request(hasty, params={"size": 512}, count=1)
+    hasty.manage("paintworker", "--until-empty")
+    row = look(hasty, code)
+    assert row["state"] == "failed"
+    assert "longer than the limit" in row["error"]
+
+
+@pytest.mark.redis
+def test_runs_are_found_and_painted_while_redis_is_away(gallery, undisturbed, redis_url):
+    away = redis_url.replace(redis_url.split(":")[-1], "1/0")  # a port where nobody listens
+    shared = gallery(REDIS_URL=away, **QUICK)
+    with working(shared) as worker:
+        code = request(shared)
+        assert_made_as_ever(shared, code, undisturbed)
+        assert painter_of(worker.pid)

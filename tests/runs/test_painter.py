@@ -1,0 +1,179 @@
+"""The process that paints, spoken to as its parent does."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generators.catalog import GENERATORS
+from generators.pictures import to_png
+from tests.faults.witness import lives
+from tests.servers import ROOT, wait_until
+
+
+class Painter:
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gallery.runs.painter",
+                "--parent",
+                str(os.getpid()),
+                *arguments,
+            ],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def told(self) -> dict[str, Any]:
+        assert self.process.stdout
+        told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return told
+
+    def paint(self, output: Path, **job: Any) -> list[dict[str, Any]]:
+        """All that it says about one job."""
+        assert self.process.stdin
+        job = {"generator": "entropy", "params": {"size": 64}, "seed": 1} | job
+        self.process.stdin.write(json.dumps(job | {"output": str(output)}) + "\n")
+        self.process.stdin.flush()
+        heard = [self.told()]
+        while heard[-1]["kind"] == "frame":
+            heard.append(self.told())
+        return heard
+
+
+@contextmanager
+def painting(*arguments: str) -> Iterator[Painter]:
+    painter = Painter(*arguments)
+    try:
+        yield painter
+    finally:
+        painter.process.kill()
+        painter.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def painter() -> Iterator[Painter]:
+    with painting() as one:
+        assert one.told()["kind"] == "ready"
+        yield one
+
+
+def test_it_writes_the_picture_that_the_generator_alone_makes(painter, tmp_path):
+    *frames, done = painter.paint(tmp_path / "new" / "0.bytes", seed=5)
+    assert done["kind"] == "done"
+    assert frames[-1]["step"] == frames[-1]["steps"]
+    assert frames[-1]["image"]
+    entropy = GENERATORS["entropy"]
+    alone = list(entropy.load()(entropy.parse({"size": 64}), seed=5))[-1]
+    assert alone.image is not None
+    assert (tmp_path / "new" / "0.bytes").read_bytes() == to_png(alone.image)
+    assert not list(tmp_path.glob("new/*.part"))
+
+
+def test_it_tells_what_the_bytes_depend_on(painter, tmp_path):
+    facts = painter.paint(tmp_path / "0")[-1]["facts"]
+    assert facts["version"] == str(GENERATORS["entropy"].version)
+    assert facts["device"] == "cpu"
+    assert facts["torch"].startswith("2.")
+
+
+def test_it_writes_texts(painter, tmp_path):
+    *frames, done = painter.paint(tmp_path / "0", generator="letters", params={"length": 100})
+    assert done["kind"] == "done"
+    assert frames[-1]["text"] == (tmp_path / "0").read_text()
+
+
+def test_a_refusal_is_told_and_the_next_job_is_painted(painter, tmp_path):
+    for wrong in ({"generator": "rembrandt"}, {"params": {"size": -1}}):
+        told = painter.paint(tmp_path / "0", **wrong)[-1]
+        assert told["kind"] == "refused"
+        assert told["reason"].endswith(".")
+    flat = tmp_path / "flat.txt"
+    flat.write_text("not a picture")
+    told = painter.paint(tmp_path / "0", generator="inceptionism", content_file=str(flat))[-1]
+    assert told["kind"] == "refused"
+    assert not (tmp_path / "0").exists()
+    assert painter.paint(tmp_path / "0")[-1]["kind"] == "done"
+
+
+def test_an_accident_is_told_and_ends_the_process(tmp_path):
+    with painting() as painter:
+        painter.told()
+        (tmp_path / "file").touch()
+        told = painter.paint(tmp_path / "file" / "0")[-1]
+        assert told["kind"] == "failed"
+        assert "FileExistsError" in told["reason"]
+        assert painter.process.wait(10) != 0
+
+
+def test_it_imports_no_django(tmp_path):
+    code = (
+        "import sys, gallery.runs.painter, generators.pictures\n"
+        "from generators.catalog import GENERATORS\n"
+        "for generator in GENERATORS.values(): generator.load()\n"
+        "print([name for name in sys.modules if name.partition('.')[0] == 'django'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_it_ends_when_nobody_talks_to_it_any_more(tmp_path):
+    with painting() as painter:
+        painter.told()
+        assert painter.process.stdin
+        painter.process.stdin.close()
+        assert painter.process.wait(5) == 0
+
+
+def test_it_ends_in_the_midst_of_a_picture_when_its_parent_is_killed(tmp_path):
+    """The parent here is a shell that started the painter with a stdin that stays open."""
+    job = {"generator": "inceptionism", "params": {"size": 512}, "seed": 1, "output": "/dev/null"}
+    (tmp_path / "job").write_text(json.dumps(job) + "\n")
+    start = (
+        f"tail -f {tmp_path / 'job'} | {sys.executable} -m gallery.runs.painter --parent $$"
+        f" > {tmp_path / 'out'} & echo $!; wait"
+    )
+    parent = subprocess.Popen(
+        ["bash", "-c", start], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert parent.stdout
+        pid = int(parent.stdout.readline())
+        wait_until(lambda: '"frame"' in (tmp_path / "out").read_text(), what="the first frame")
+        parent.kill()
+        wait_until(lambda: not lives(pid), seconds=3, what="the painter's end")
+    finally:
+        os.killpg(parent.pid, 9)
+        parent.wait()
+
+
+def test_the_web_process_does_not_load_torch(tmp_path):
+    code = (
+        "import sys, gallery.asgi\n"
+        "from django.urls import get_resolver\n"
+        "get_resolver().url_patterns\n"
+        "print('torch' in sys.modules)"
+    )
+    environment = {**os.environ, "VAR_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
