@@ -156,9 +156,14 @@ def differences_axis(intervals: Sequence[Interval]) -> Axis:
     return Axis(ticks, zero=0.0, differences=True)
 
 
+def rounded(value: float, decimals: int) -> str:
+    """As the language writes numbers. Django's own formatting cuts decimals off instead."""
+    return number_format(round(value, decimals), decimals)
+
+
 def signed(value: float, decimals: int) -> str:
     """With a true minus or a plus; a value that rounds to nothing has neither."""
-    shown = number_format(abs(value), decimals)
+    shown = rounded(abs(value), decimals)
     if round(abs(value), decimals) == 0:
         return shown
     return f"−{shown}" if value < 0 else f"+{shown}"
@@ -166,7 +171,7 @@ def signed(value: float, decimals: int) -> str:
 
 def percent(value: float) -> str:
     """A value in per cent, rounded to a whole one."""
-    return _("%(number)s%%") % {"number": number_format(value, 0)}
+    return _("%(number)s%%") % {"number": rounded(value, 0)}
 
 
 def whole(number: int) -> str:
@@ -243,7 +248,7 @@ def _segments(row: Counts, answers: Sequence[str]) -> tuple[Segment, ...]:
                     width=_percent(width),
                     middle=_percent(start + width / 2),
                     shade=f"shade-{n}",
-                    figure=number_format(width, 0) if width >= NARROWEST_LABELLED else "",
+                    figure=rounded(width, 0) if width >= NARROWEST_LABELLED else "",
                     told=f"{answer}: {share_and_count(count, total)}",
                 )
             )

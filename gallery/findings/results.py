@@ -1,11 +1,12 @@
 """What may be said, computed: numbers only, so that they can be cached and told in any language.
 
-Nothing by origin exists here below ten raters, and no difference below thirty; a page cannot show
-what was never computed.
+Nothing by origin exists here below ten raters, and no difference or other interval below thirty; a
+page cannot show what was never computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -19,6 +20,7 @@ LEAST_RATERS = 10  # for anything by origin
 ENOUGH_RATERS = 30  # for a difference
 SCALE_POINTS = 7
 GUESS_POINTS = 6
+NO_WIDTH = 1e-9  # answers that do not vary would look certain; they are only few or alike
 SEED = 2007  # of the resamples: the same answers always give the same interval
 
 Counts = tuple[int, ...]
@@ -34,7 +36,7 @@ class Missing(StrEnum):
     NO_HUMAN = auto()
     NO_MACHINE = auto()
     PRELIMINARY = auto()
-    ONE_ANSWER = auto()
+    NO_SPREAD = auto()
     THIN = auto()
 
 
@@ -156,45 +158,46 @@ def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
     counts = _counts(values, answers.sides[answers.works], SCALE_POINTS)
     points = np.arange(1, SCALE_POINTS + 1)
     human, machine = (float(points @ np.array(row) / sum(row)) for row in counts)
-    interval: Interval | None = None
-    missing = Missing.PRELIMINARY if raters < ENOUGH_RATERS else _all_the_same(values)
-    if missing is None:
-        crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
-        try:
-            interval = difference(crossed, seed=SEED)
-        except TooThin:
-            missing = Missing.THIN
+    crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
+    interval, missing = _interval(difference, crossed, raters)
     return Scale(str(item), counts, (human, machine), interval, missing)
 
 
 def _guesses(answers: Answers) -> Guesses | None:
+    """None below ten raters who guessed; those who left early rated works and guessed nothing."""
     guessed = answers.guesses > 0
-    if not guessed.any():
+    guessers, who = np.unique(answers.raters[guessed], return_inverse=True)
+    if len(guessers) < LEAST_RATERS:
         return None
     values, works = answers.guesses[guessed], answers.works[guessed]
     truth = answers.sides[works]
-    said_machine = (values <= GUESS_POINTS // 2).astype(np.int64)
-    right = (said_machine == truth).astype(np.int64)
-    share, missing = None, _all_the_same(right)
-    if missing is None:
-        # Works and raters without a guess drop out, so that the numbers stay without gaps.
-        shown, works = np.unique(works, return_inverse=True)
-        _, raters = np.unique(answers.raters[guessed], return_inverse=True)
-        crossed = Crossed(right.astype(float), raters, works, answers.sides[shown])
-        try:
-            share = _within_0_and_1(mean(crossed, seed=SEED))
-        except TooThin:
-            missing = Missing.THIN
-    return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
+    right = (values <= GUESS_POINTS // 2) == truth.astype(bool)
+    # Works without a guess drop out, so that the numbers stay without gaps.
+    shown, works = np.unique(works, return_inverse=True)
+    crossed = Crossed(right.astype(float), who, works, answers.sides[shown])
+    share, missing = _interval(mean, crossed, len(guessers))
+    return Guesses(_counts(values, truth, GUESS_POINTS), _within_0_and_1(share), missing)
 
 
-def _within_0_and_1(share: Interval) -> Interval:
+def _interval(
+    estimate: Callable[..., Interval], crossed: Crossed, raters: int
+) -> tuple[Interval | None, Missing | None]:
+    """The interval, or why there is none."""
+    if raters < ENOUGH_RATERS:
+        return None, Missing.PRELIMINARY
+    try:
+        interval = estimate(crossed, seed=SEED)
+    except TooThin:
+        return None, Missing.THIN
+    if interval.high - interval.low < NO_WIDTH:
+        return None, Missing.NO_SPREAD
+    return interval, None
+
+
+def _within_0_and_1(share: Interval | None) -> Interval | None:
+    if share is None:
+        return None
     return Interval(share.estimate, max(0.0, share.low), min(1.0, share.high))
-
-
-def _all_the_same(values: Ints) -> Missing | None:
-    """Where every answer is the same, resampling would find no doubt at all, which is untrue."""
-    return Missing.ONE_ANSWER if len(np.unique(values)) == 1 else None
 
 
 def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:

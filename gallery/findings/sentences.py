@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.charts import percent, signed, whole
+from gallery.findings.charts import percent, rounded, signed, whole
 from gallery.findings.results import (
     ENOUGH_RATERS,
     LEAST_RATERS,
@@ -111,20 +111,20 @@ def _sizes(gap: Interval) -> dict[str, str]:
     """The sizes without a sign, smallest end first: the sentence already says which is higher."""
     least, most = sorted((abs(gap.low), abs(gap.high)))
     return {
-        "size": signed(abs(gap.estimate), 2).lstrip("+"),
-        "least": signed(least, 2).lstrip("+"),
-        "most": signed(most, 2).lstrip("+"),
+        "size": rounded(abs(gap.estimate), 2),
+        "least": rounded(least, 2),
+        "most": rounded(most, 2),
     }
 
 
 def no_difference(scale: Scale) -> str:
-    """Why one scale has no difference."""
+    """Why one scale has no difference; empty where `standing` has said it for both."""
     coherence = scale.item == Item.COHERENCE
-    if scale.missing is Missing.ONE_ANSWER:
+    if scale.missing is Missing.NO_SPREAD:
         return (
-            _("Every answer on coherence was the same, so no difference can be estimated.")
+            _("Answers on coherence do not vary, so how sure a difference is cannot be told.")
             if coherence
-            else _("Every answer on surprise was the same, so no difference can be estimated.")
+            else _("Answers on surprise do not vary, so how sure a difference is cannot be told.")
         )
     if scale.missing is Missing.THIN:
         return (
@@ -141,29 +141,26 @@ def no_difference(scale: Scale) -> str:
     return ""
 
 
-def favourable(scale: Scale) -> str:
-    """The share of answers above the middle, on both sides."""
-    human, machine = (percent(100 * sum(row[FAVOURABLE - 1 :]) / sum(row)) for row in scale.counts)
-    text = _(
-        "Works by people were given a 5, 6 or 7 in %(human)s of the answers, works by "
-        "machines in %(machine)s."
-    )
-    return text % {"human": human, "machine": machine}
+def answered(scale: Scale) -> str:
+    """How many answered, and, where a difference may be shown, the share above the middle."""
+    human, machine = (sum(row) for row in scale.counts)
+    if scale.missing is Missing.PRELIMINARY:
+        return _(
+            "So far there are %(human)s answers about works by people and %(machine)s about "
+            "works by machines."
+        ) % {"human": whole(human), "machine": whole(machine)}
+    above = [100 * sum(row[FAVOURABLE - 1 :]) / sum(row) for row in scale.counts]
+    return _(
+        "Works by people were given a 5, 6 or 7 in %(human)s of the answers, works by machines "
+        "in %(machine)s."
+    ) % {"human": percent(above[0]), "machine": percent(above[1])}
 
 
 def guessed(guesses: Guesses) -> str:
     """How many guesses were right, and whether a coin would have done as well."""
-    if guesses.missing is Missing.ONE_ANSWER:
-        return (
-            (_("Every guess was right.") if guesses.right else _("Every guess was wrong."))
-            + " "
-            + _("With nothing but that, no interval can be estimated.")
-        )
-    if guesses.share is None:
-        return _(
-            "%(right)s of %(total)s guesses were right; there are too few works for an interval."
-        ) % {"right": whole(guesses.right), "total": whole(guesses.total)}
     share = guesses.share
+    if share is None:
+        return _too_little_for_a_share(guesses)
     if share.low > 0.5:
         text = _(
             "Visitors can tell: they took %(share)s of the works for what they were (95%% "
@@ -177,10 +174,24 @@ def guessed(guesses: Guesses) -> str:
     else:
         text = _(
             "Visitors took %(share)s of the works for what they were (95%% interval %(low)s to "
-            "%(high)s), which a coin might have done too."
+            "%(high)s). A coin might have done as well."
         )
     shares = {"share": share.estimate, "low": share.low, "high": share.high}
     return text % {name: percent(100 * value) for name, value in shares.items()}
+
+
+def _too_little_for_a_share(guesses: Guesses) -> str:
+    text = _("%(right)s of %(total)s guesses were right.")
+    if guesses.missing is Missing.THIN:
+        text = _(
+            "%(right)s of %(total)s guesses were right. There are too few works for an interval."
+        )
+    elif guesses.missing is Missing.NO_SPREAD:
+        text = _(
+            "%(right)s of %(total)s guesses were right. They do not vary, so how sure that is "
+            "cannot be told."
+        )
+    return text % {"right": whole(guesses.right), "total": whole(guesses.total)}
 
 
 def limits(found: Findings, study: Study) -> tuple[str, ...]:
@@ -203,14 +214,18 @@ def limits(found: Findings, study: Study) -> tuple[str, ...]:
         said.append(
             _("Guesses came after all ratings of a sitting, with the ratings fresh in mind.")
         )
-    if study.state == State.OPEN:
-        said.append(
-            _(
-                "The study is open and the figures move. Whoever looks again and again, and stops "
-                "when an interval leaves zero, will be wrong more often than one time in twenty."
-            )
-        )
+    if study.is_open:
+        said.append(_still_open(found))
     return tuple(said)
+
+
+def _still_open(found: Findings) -> str:
+    if not any(scale.difference for scale in found.scales):
+        return _("The study is open, and the figures still move.")
+    return _(
+        "The study is open, and the figures still move. Whoever looks again and again, and stops "
+        "when an interval leaves zero, will be wrong more often than one time in twenty."
+    )
 
 
 def _selection(found: Findings) -> str:
@@ -244,12 +259,17 @@ def _makers(found: Findings) -> list[str]:
 def method(found: Findings, study: Study) -> tuple[str, ...]:
     """What was counted and how, with the numbers left out."""
     counted = [_left_out(found)]
-    if study.state == State.OPEN:
+    if study.is_open:
         counted.append(
             _(
                 "While the study is open, a sitting counts once it is finished, so that nobody "
                 "can learn from this page who made a work that they have still to judge."
             )
+        )
+    if found.sides and not found.guesses:
+        counted.append(
+            _("Guesses at who made a work are shown once %(least)s visitors have made them.")
+            % {"least": LEAST_RATERS}
         )
     if any(scale.difference for scale in found.scales):
         counted.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from gallery.findings.charts import (
     bars,
     differences_axis,
     intervals,
+    rounded,
     share_and_count,
     whole,
 )
@@ -108,7 +108,7 @@ def _difference(found: Findings) -> list[Section]:
     axis = differences_axis([gap for _scale, gap in known])
     head = (_("Scale"), _("People"), _("Machines"), _("Difference, 95% interval"))
     rows = tuple(
-        (_name(scale), *(number_format(mean, 2) for mean in scale.means), axis.tell(gap))
+        (_name(scale), *(rounded(mean, 2) for mean in scale.means), axis.tell(gap))
         for scale, gap in known
     )
     figure = intervals(
@@ -130,7 +130,7 @@ def _difference(found: Findings) -> list[Section]:
 def _scale(scale: Scale) -> Section:
     coherence = scale.item == Item.COHERENCE
     question = COHERENCE if coherence else SURPRISE
-    told = sentences.favourable(scale)
+    told = sentences.answered(scale)
     title = (
         _("Answers on coherence, in per cent")
         if coherence

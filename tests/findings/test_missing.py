@@ -1,0 +1,125 @@
+"""What the findings page says where something is missing or may mislead."""
+
+import pytest
+
+from gallery.findings.services import findings_of
+from gallery.studies.models import Study
+from tests.factories import make_artwork, make_study
+from tests.findings.pages import BY_ORIGIN, page, sections
+from tests.findings.rows import sit, spread
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_says_that_nobody_has_finished(client):
+    study = make_study(4)
+    assert "nobody has finished a sitting in this study" in page(client, study)
+    assert sections(client, study) == ["method"]
+
+
+def test_a_closed_study_without_ratings_says_so(client):
+    assert "nobody rated a work before this study closed" in page(
+        client, make_study(2, state="closed")
+    )
+
+
+def test_it_says_that_every_work_was_skipped(client):
+    study = make_study(2)
+    sit(study, 12, skip=lambda *_: True)
+    assert "every work shown so far was skipped" in page(client, study)
+
+
+def test_it_says_that_every_work_was_known(client):
+    study = make_study(2)
+    sit(study, 12, recognised=lambda *_: "yes")
+    assert "visitors had seen every rated work before" in page(client, study)
+
+
+def test_it_says_that_no_work_by_a_machine_was_rated(client):
+    study = make_study(2)
+    sit(study, 31, skip=lambda rater, work, machine: machine)
+    text = page(client, study)
+    assert "no work by a machine has been rated" in text
+    assert sections(client, study) == ["method"]
+
+
+def test_it_says_that_no_work_by_a_person_was_rated(client):
+    study = make_study(2)
+    sit(study, 31, skip=lambda rater, work, machine: not machine)
+    assert "no work by a person has been rated" in page(client, study)
+
+
+def test_one_work_on_a_side_is_too_few_for_a_difference(client):
+    study = make_study(1)
+    sit(study, 31)
+    text = page(client, study)
+    assert "Too few works have been rated for a difference in coherence" in text
+    assert "Too few works have been rated for a difference in surprise" in text
+    assert "There are too few works for an interval" in text
+    assert sections(client, study) == [*BY_ORIGIN, "method"]
+
+
+def test_answers_that_are_all_the_same_give_no_interval(client):
+    study = make_study(3)
+    sit(study, 31, answer=lambda *_: (4, 4), guess=lambda *where: 1 if where[2] else 6)
+    text = page(client, study)
+    assert "Answers on coherence do not vary" in text
+    assert "Answers on surprise do not vary" in text
+    assert "186 of 186 guesses were right. They do not vary" in text
+
+
+def test_answers_alike_within_each_side_give_no_interval(client):
+    """All works by people a 6, all by machines a 2: few answers look certain, and are not."""
+    study = make_study(3)
+    sit(
+        study,
+        31,
+        answer=lambda rater, work, machine: (2 if machine else 6, spread(rater, work, machine)[1]),
+    )
+    text = page(client, study)
+    assert "Answers on coherence do not vary" in text
+    assert [s.difference is None for s in findings_of(study).scales] == [True, False]
+
+
+def test_without_guesses_it_says_when_they_will_be_shown(client):
+    study = make_study(2, state="closed")
+    sit(study, 31, finished=False)
+    text = page(client, study)
+    assert "shown once 10 visitors have made them" in text
+    assert "who" not in sections(client, study)
+
+
+def test_an_open_interval_is_not_called_equality(client):
+    study = make_study(3)
+    sit(study, 31, answer=lambda rater, work, _: (1 + (rater + work) % 7, 1 + (rater * work) % 7))
+    text = page(client, study)
+    assert "It is open whether works by people or by machines hold together better" in text
+    assert "that does not mean that the two are equal" in text
+
+
+def test_the_caveats_name_the_selection(client):
+    study = make_study(3)
+    maker = study.works.filter(artwork__origin="machine")[0].artwork.maker
+    for _ in range(4):
+        make_artwork("machine", maker=maker, hung=False)
+    sit(study, 12)
+    assert "of the 7 works that these machines have made here, 3 are counted" in page(client, study)
+
+
+def test_one_maker_is_not_all_machines(client):
+    study = make_study(1)
+    study.works.create(artwork=make_artwork("human"), arm="a")
+    Study.objects.update(trials_per_rater=3)
+    study.refresh_from_db()
+    sit(study, 12)
+    text = page(client, study)
+    assert "All works by machines are by one maker" in text
+    assert "All works by people are by one maker" not in text
+
+
+def test_only_an_open_study_warns_of_looking_again(client):
+    study = make_study(2)
+    sit(study, 12)
+    assert "The study is open, and the figures still move" in page(client, study)
+    study.close()
+    assert "The study is open, and the figures still move" not in page(client, study)

@@ -1,0 +1,119 @@
+"""Which answers count, how long findings are kept, and who may see them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from gallery.findings.answers import read
+from gallery.findings.results import compute
+from gallery.findings.services import findings_of
+from tests.factories import make_rater, make_study
+from tests.findings.pages import guesses_of, page
+from tests.findings.rows import sit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_recognised_works_are_left_out_and_counted(client):
+    study = make_study(3)
+    knows = {1: "yes", 4: "maybe"}
+    sit(study, 30, recognised=lambda rater, work, _: knows.get(work, "") if rater < 5 else "no")
+    found = findings_of(study)
+    assert (found.trials, found.recognised, found.raters) == (30 * 6 - 10, 10, 30)
+    assert guesses_of(study).total == 170
+    assert "10 ratings of a work that the visitor had seen before" in page(client, study)
+
+
+def test_skipped_works_are_left_out_and_counted(client):
+    study = make_study(3)
+    sit(study, 30, skip=lambda rater, work, _: work == 2 and rater < 7)
+    found = findings_of(study)
+    assert (found.trials, found.skipped) == (173, 7)
+    assert "7 works skipped" in page(client, study)
+
+
+def test_a_sitting_counts_only_once_it_is_finished(client):
+    """Else its rater could see on which side an answer was added, before guessing."""
+    study = make_study(3)
+    sit(study, 12)
+    before = page(client, study)
+    sit(study, 20, finished=False)
+    assert page(client, study) == before
+
+
+def test_a_closed_study_counts_every_answer():
+    study = make_study(2)
+    sit(study, 12)
+    sit(study, 3, finished=False)
+    assert findings_of(study).raters == 12
+    study.close()
+    assert findings_of(study).raters == 15
+
+
+def test_new_answers_and_erased_ones_show_at_once():
+    study = make_study(2)
+    people = sit(study, 12)
+    assert findings_of(study).raters == 12
+    people[3].delete()
+    assert findings_of(study).raters == 11
+    sit(study, 1)
+    assert findings_of(study).raters == 12
+
+
+def test_what_is_kept_is_what_would_be_computed():
+    study = make_study(3)
+    sit(study, 31)
+    assert findings_of(study) == findings_of(study) == compute(read(study))
+
+
+def test_it_costs_five_queries_and_then_two(client, django_assert_num_queries):
+    study = make_study(3)
+    sit(study, 40)
+    with django_assert_num_queries(5):  # study, which raters count, trials, labels, works made
+        page(client, study)
+    with django_assert_num_queries(2):
+        page(client, study)
+
+
+def test_other_studies_do_not_count():
+    study, other = make_study(2), make_study(2)
+    sit(study, 11)
+    sit(other, 13)
+    assert findings_of(study).raters == 11
+    assert findings_of(other).trials == 13 * 4
+
+
+def test_whoever_is_in_the_middle_of_a_sitting_is_sent_back_to_it(client):
+    study = make_study(2)
+    sit(study, 31)
+    client.post(f"/studies/{study.slug}/begin/")
+    response = client.get(f"/studies/{study.slug}/findings/")
+    assert response.status_code == 403
+    assert "You are in the middle of this study" in response.text
+    assert f"/studies/{study.slug}/sitting/" in response.text
+    assert "points" not in response.text
+    study.raters.filter(revealed_at=None).update(revealed_at=now())
+    assert client.get(f"/studies/{study.slug}/findings/").status_code == 200
+
+
+def test_a_sitting_too_old_to_go_on_does_not_bar_the_page(client):
+    study = make_study(2)
+    client.post(f"/studies/{study.slug}/begin/")
+    study.raters.update(consented_at=now() - timedelta(days=31))
+    assert client.get(f"/studies/{study.slug}/findings/").status_code == 200
+
+
+def test_a_draft_has_no_findings(client):
+    study = make_study(2, state="draft")
+    assert client.get(f"/studies/{study.slug}/findings/").status_code == 404
+
+
+def test_an_unknown_study_has_no_findings(client):
+    assert client.get("/studies/no-such-study/findings/").status_code == 404
+
+
+def test_it_only_reads(client):
+    study = make_study(2)
+    make_rater(study)
+    assert client.post(f"/studies/{study.slug}/findings/").status_code == 405
