@@ -14,13 +14,25 @@ from gallery.works.models import Artwork, Medium, Origin
 SEED = 1997  # of everything here, so that every fresh gallery opens with the same pictures
 KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in the gallery at once
 
-# What the machines paint first: (generator, params, how many). The anchors are hung, not studied.
-DREAMS: list[tuple[str, dict[str, object], int]] = []
-ANCHORS: list[tuple[str, dict[str, object], int]] = [
-    ("entropy", {"variant": "uniform noise"}, 1),
-    ("entropy", {"variant": "natural spectrum"}, 1),
-    ("entropy", {"variant": "plain field"}, 1),
-    ("letters", {"variant": "english frequencies"}, 1),
+# What the machines paint first: generator, params. The anchors are hung, not studied.
+DREAM = {"size": 448, "steps": 14}
+FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
+    ("inceptionism", DREAM | {"network_seed": 1, "layer": "deep", "units": 2}),
+    ("inceptionism", DREAM | {"network_seed": 2, "layer": "shallow", "units": 0}),
+    ("inceptionism", DREAM | {"network_seed": 3, "layer": "middle", "units": 1}),
+    ("inceptionism", DREAM | {"network_seed": 4, "layer": "deep", "units": 4}),
+    ("inceptionism", DREAM | {"network_seed": 5, "layer": "middle", "units": 2}),
+    ("inceptionism", DREAM | {"network_seed": 6, "layer": "deep", "units": 1}),
+    ("inceptionism", DREAM | {"network_seed": 7, "layer": "shallow", "units": 2}),
+    ("inceptionism", DREAM | {"network_seed": 8, "layer": "deep", "units": 3}),
+    ("inceptionism", DREAM | {"network_seed": 9, "layer": "middle", "units": 4}),
+    ("inceptionism", DREAM | {"network_seed": 10, "layer": "deep", "units": 6}),
+    ("inceptionism", DREAM | {"network_seed": 11, "layer": "shallow", "units": 0}),
+    ("inceptionism", DREAM | {"network_seed": 12, "layer": "deep", "units": 2}),
+    ("entropy", {"variant": "uniform noise"}),
+    ("entropy", {"variant": "natural spectrum"}),
+    ("entropy", {"variant": "plain field"}),
+    ("letters", {"variant": "english frequencies"}),
 ]
 
 
@@ -30,15 +42,8 @@ def open_first_room(say: Callable[[str], object]) -> None:
     if Study.objects.exists():
         return
     if not Run.objects.exists():
-        for n, (generator, params, count) in enumerate(DREAMS + ANCHORS):
-            request_run(
-                generator=generator,
-                params=params,
-                seed=SEED + n,
-                count=count,
-                content=None,
-                requested_by=None,
-            )
+        for n, (generator, params) in enumerate(FIRST_RUNS):
+            request_run(generator=generator, params=params, seed=SEED + n)
     say("The machines paint their first works. This happens once and takes about a minute.")
     call_command("paintworker", until_empty=True)
     for artwork in Artwork.objects.candidates().filter(origin=Origin.MACHINE):
@@ -46,7 +51,9 @@ def open_first_room(say: Callable[[str], object]) -> None:
     open_study(
         title=_("First light"),
         slug="first-light",
-        purpose=_("How do pictures by people and by machines compare when nobody knows whose they are?"),
+        purpose=_(
+            "How do pictures by people and by machines compare when nobody knows whose they are?"
+        ),
         medium=Medium.IMAGE,
         artwork_ids=first_works(),
         trials_per_rater=16,

@@ -13,7 +13,7 @@ from gallery.works.starter import hang_starter
 
 
 class Command(BaseCommand):
-    help = "Create the tables, collect the static files, hang the starter exhibition, open its study."
+    help = "Create tables, collect static files, hang the starter exhibition, open its study."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
