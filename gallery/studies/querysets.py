@@ -44,11 +44,11 @@ class StudyQuerySet(models.QuerySet["Study"]):
 class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
     """The works of a study, as the design sees them."""
 
-    def with_completed(self) -> StudyWorkQuerySet:
-        """Adds `completed`: trials rated, not merely handed out, so that people who leave
-        early do not unbalance a study."""
+    def completed(self) -> list[tuple[int, str, int]]:
+        """For each work: primary key, arm, and how many of its trials were rated, not merely
+        handed out, so that people who leave early do not unbalance a study."""
         rated = Q(trials__answered_at__isnull=False, trials__skip_reason="")
-        return self.annotate(completed=Count("trials", rated))
+        return list(self.annotate(rated=Count("trials", rated)).values_list("pk", "arm", "rated"))
 
     def unknown_to(self, raters: Iterable[int]) -> StudyWorkQuerySet:
         """Without the works whose label any of these raters (primary keys) has seen revealed."""

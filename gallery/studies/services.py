@@ -132,9 +132,8 @@ def begin(study: Study, language: str, *, raters: Collection[int] = ()) -> Rater
     if not Study.objects.open().filter(pk=study.pk).exists():
         raise StudyRefused(_("This study is closed. It takes no more answers."))
     seed = secrets.randbits(63)
-    works = study.works.unknown_to(raters).with_completed()
-    rows = works.values_list("pk", "arm", "completed")
-    candidates = [design.Candidate(*row) for row in rows]
+    works = study.works.unknown_to(raters).completed()
+    candidates = [design.Candidate(*row) for row in works]
     try:
         plan = design.plan(candidates, trials=study.trials_per_rater, seed=seed)
     except design.NothingToShow as known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from gallery.studies.forms import AnswerForm, GuessForm, SkipForm
 from gallery.studies.identity import VisitorRequest, rater_of
 from gallery.studies.models import Rater, Recognised, SkipReason, Study, Trial
-from gallery.studies.questions import GUESSES, WHO, in_order
+from gallery.studies.questions import GUESSES, WHO, Question, in_order
 from gallery.studies.reveal import reveal
 from gallery.studies.sittings import Step, next_step
 from gallery.studies.views.entrance import refusal
@@ -71,8 +72,8 @@ def show(
         "study": rater.study,
         "text": stimulus(step.trial.study_work.artwork_id).text,
         "form": form,
-        "chosen": form.data if form else {},
-        "questions": in_order(rater.first_item),
+        "scales": scales(rater, form),
+        "seen": form and form.data.get("recognised"),
         "recognised": Recognised.choices,
         "reasons": SkipReason.choices,
         "who": WHO,
@@ -80,6 +81,14 @@ def show(
     }
     template = "studies/sitting.html" + ("#trial" if request.htmx else "")
     return render(request, template, context, status=422 if form else 200)
+
+
+def scales(rater: Rater, form: forms.Form | None) -> list[tuple[Question, object, object]]:
+    """Each question with the point chosen and what is wrong, where a form was refused."""
+    questions = in_order(rater.first_item)
+    if form is None:
+        return [(question, None, None) for question in questions]
+    return [(q, form.data.get(q.item), form.errors.get(q.item)) for q in questions]
 
 
 def hurry(request: VisitorRequest, name: str, study: Study) -> HttpResponse:

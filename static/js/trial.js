@@ -1,0 +1,165 @@
+/* A sitting without this script works: plain forms. With it: answers by keyboard, the time an answer
+   took, and answers that outlive a lost connection. */
+(() => {
+  "use strict";
+
+  const KEPT = "unsigned-answer"; // in sessionStorage: { action, values, reloaded }
+  const LONGEST_WAIT = 30_000; // ms between two tries
+
+  let section = null;
+  let submitter = null;
+  let tries = 0;
+  let timer = 0;
+  const clock = { action: "", ready: false, ms: 0, since: null };
+
+  const answers = () => section?.querySelector("form.answers");
+
+  /* -- one work ------------------------------------------------------------------------------ */
+
+  function begin() {
+    const fresh = document.getElementById("trial");
+    if (!fresh || fresh === section) return;
+    const swapped = section !== null;
+    section = fresh;
+    window.htmx?.process(section);
+    tries = 0;
+    clearTimeout(timer);
+    startClock();
+    if (swapped) section.focus({ preventScroll: true });
+    takeUp();
+  }
+
+  /* -- how long an answer takes: from the work's appearance, less the time the page is hidden --- */
+
+  function startClock() {
+    const action = answers().getAttribute("action");
+    if (action === clock.action) return; // a refused answer: the same work, the same clock
+    Object.assign(clock, { action, ready: false, ms: 0, since: null });
+    const picture = section.querySelector(".frame img");
+    const ready = () => {
+      clock.ready = true;
+      tick();
+    };
+    if (!picture || picture.complete) ready();
+    else picture.addEventListener("load", ready, { once: true });
+  }
+
+  function tick() {
+    const now = performance.now();
+    if (clock.since !== null) clock.ms += now - clock.since;
+    clock.since = clock.ready && !document.hidden ? now : null;
+    return Math.round(clock.ms);
+  }
+
+  /* -- an answer is kept until the gallery has it --------------------------------------------- */
+
+  function keep(form) {
+    const time = form.elements.rt_ms;
+    if (time && !time.value) time.value = tick();
+    const values = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    write({ action: form.getAttribute("action"), values });
+  }
+
+  function takeUp() {
+    const kept = read();
+    const form = answers();
+    if (!kept) return;
+    if (kept.action !== form.getAttribute("action")) return write(null);
+    for (const [name, value] of kept.values) {
+      const field = form.elements[name];
+      if (field) field.value = value;
+    }
+    form.requestSubmit();
+  }
+
+  function read() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT));
+    } catch {
+      return null; // a browser may forbid storage: then an answer lives as long as the page
+    }
+  }
+
+  function write(kept) {
+    try {
+      if (kept) sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      else sessionStorage.removeItem(KEPT);
+    } catch {
+      // as above
+    }
+  }
+
+  function tryAgain(event) {
+    const form = event.target.closest?.("#trial form");
+    if (!form) return;
+    section.querySelector(".connection").hidden = false;
+    const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** tries++) * (0.75 + Math.random() / 2);
+    clearTimeout(timer);
+    timer = setTimeout(() => form.isConnected && form.requestSubmit(submitter), wait);
+  }
+
+  function onRefusal(event) {
+    const { status } = event.detail.xhr;
+    if (status >= 500 || status === 429) return tryAgain(event);
+    // Another tab went on, signed in, or erased everything: the sitting's own address knows.
+    const kept = read();
+    write(status === 403 && kept && !kept.reloaded ? { ...kept, reloaded: true } : null);
+    location.assign(section.dataset.sitting);
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!event.target.closest("#trial")) return;
+      clearTimeout(timer);
+      submitter = event.submitter;
+      if (event.target === answers()) keep(event.target);
+    },
+    true, // before htmx reads the form
+  );
+  document.addEventListener("htmx:sendError", tryAgain);
+  document.addEventListener("htmx:timeout", tryAgain);
+  document.addEventListener("htmx:responseError", onRefusal);
+  document.addEventListener("htmx:beforeSwap", (event) => event.detail.shouldSwap && write(null));
+  window.addEventListener("online", () => {
+    if (tries) answers()?.requestSubmit(submitter?.form === answers() ? submitter : null);
+  });
+
+  /* -- keyboard ------------------------------------------------------------------------------- */
+
+  function choose(value) {
+    const scales = [...answers().querySelectorAll("[data-scale]")];
+    const answered = (scale) => scale.querySelector("input:checked");
+    const focused = document.activeElement?.matches(":focus-visible")
+      ? document.activeElement.closest("[data-scale]")
+      : null;
+    const scale = focused ?? scales.find((one) => !answered(one)) ?? scales.at(-1);
+    const point = scale.querySelector(`input[value="${value}"]`);
+    if (!point) return;
+    point.checked = true;
+    const next = scales.find((one) => !answered(one));
+    (next?.querySelector("input") ?? point).focus({ preventScroll: true });
+  }
+
+  function explain() {
+    const folds = [...section.querySelectorAll(".explains")];
+    const open = !folds.some((fold) => fold.open);
+    for (const fold of folds) fold.open = open;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    begin(); // a fast hand types before htmx has settled the next work
+    if (!section?.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^[1-7]$/.test(event.key)) choose(event.key);
+    else if (event.key === "?") explain();
+    else if (event.key === "Escape") {
+      for (const fold of section.querySelectorAll("details[open]")) fold.open = false;
+    } else if (event.key === "Enter" && !event.target.closest("a, button, summary, input")) {
+      answers().requestSubmit();
+    }
+  });
+
+  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("htmx:load", begin);
+  document.addEventListener("DOMContentLoaded", begin);
+})();
