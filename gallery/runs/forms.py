@@ -40,10 +40,10 @@ class RunForm(forms.Form):
     )
 
     def __init__(self, generator: Generator, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.generator = generator
         schema = generator.params.model_json_schema()["properties"]
-        self.fields = {name: field_for(name, told) for name, told in schema.items()} | self.fields
+        self.fields |= {name: field_for(name, told) for name, told in schema.items()}
         self.param_names = list(schema)
         self.works = Artwork.objects.hung().filter(medium=generator.medium)
         if generator.content != "none":
@@ -60,8 +60,9 @@ class RunForm(forms.Form):
         return list(self.works.with_labels()[:OFFERED_WORKS])
 
     @property
-    def param_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.param_names]
+    def plain_fields(self) -> list[forms.BoundField]:
+        """All but the content, which the page shows as pictures."""
+        return [field for field in self if field.name != "content"]
 
     @property
     def complaints(self) -> list[tuple[str, str]]:

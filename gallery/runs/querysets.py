@@ -38,7 +38,8 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(state__in=[State.QUEUED, State.RUNNING])
 
     def over(self) -> RunQuerySet:
-        return self.filter(state__in=OVER)
+        """Runs that have ended, the latest first."""
+        return self.filter(state__in=OVER).order_by("-finished", "-pk")
 
     def in_order(self) -> RunQuerySet:
         """As they are claimed: oldest first."""

@@ -59,7 +59,7 @@ def painting(*arguments: str) -> Iterator[Painter]:
         yield painter
     finally:
         painter.process.kill()
-        painter.process.communicate()
+        painter.process.wait()
 
 
 @pytest.fixture(scope="module")
