@@ -213,7 +213,7 @@ def intervals(
     table: Table,
 ) -> Intervals:
     """Intervals of `rows`, (label, interval) each, on a shared axis."""
-    decimals = 2 if axis.ticks[1] % 0.5 else 1
+    decimals = 1 if all(tick % 0.5 == 0 for tick in axis.ticks) else 2
     ticks = tuple(Tick(axis.place(t), axis.label(t, decimals), t == axis.zero) for t in axis.ticks)
     reaches = tuple(
         Reach(

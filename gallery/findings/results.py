@@ -159,7 +159,7 @@ def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
     points = np.arange(1, SCALE_POINTS + 1)
     human, machine = (float(points @ np.array(row) / sum(row)) for row in counts)
     crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
-    interval, missing = _interval(difference, crossed, raters)
+    interval, missing = _interval(difference, crossed, raters, (1 - SCALE_POINTS, SCALE_POINTS - 1))
     return Scale(str(item), counts, (human, machine), interval, missing)
 
 
@@ -175,14 +175,14 @@ def _guesses(answers: Answers) -> Guesses | None:
     # Works without a guess drop out, so that the numbers stay without gaps.
     shown, works = np.unique(works, return_inverse=True)
     crossed = Crossed(right.astype(float), who, works, answers.sides[shown])
-    share, missing = _interval(mean, crossed, len(guessers))
-    return Guesses(_counts(values, truth, GUESS_POINTS), _within_0_and_1(share), missing)
+    share, missing = _interval(mean, crossed, len(guessers), (0, 1))
+    return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
 
 
 def _interval(
-    estimate: Callable[..., Interval], crossed: Crossed, raters: int
+    estimate: Callable[..., Interval], crossed: Crossed, raters: int, possible: tuple[float, float]
 ) -> tuple[Interval | None, Missing | None]:
-    """The interval, or why there is none."""
+    """The interval, cut to what is possible at all, or why there is none."""
     if raters < ENOUGH_RATERS:
         return None, Missing.PRELIMINARY
     try:
@@ -191,13 +191,8 @@ def _interval(
         return None, Missing.THIN
     if interval.high - interval.low < NO_WIDTH:
         return None, Missing.NO_SPREAD
-    return interval, None
-
-
-def _within_0_and_1(share: Interval | None) -> Interval | None:
-    if share is None:
-        return None
-    return Interval(share.estimate, max(0.0, share.low), min(1.0, share.high))
+    low, high = max(possible[0], interval.low), min(possible[1], interval.high)
+    return Interval(interval.estimate, low, high), None
 
 
 def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gallery.findings import sentences
+from gallery.findings import caveats, sentences
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import (
     SHARES,
@@ -70,8 +70,8 @@ def tell(found: Findings, study: Study) -> Story:
         lead=tuple(filter(None, map(sentences.verdict, found.scales))),
         facts=_facts(found),
         sections=tuple(sections),
-        limits=sentences.limits(found, study) if found.sides else (),
-        method=sentences.method(found, study),
+        limits=caveats.limits(found, study) if found.sides else (),
+        method=caveats.method(found, study),
     )
 
 
@@ -172,7 +172,7 @@ def _guesses(guesses: Guesses) -> Section:
             counts=guesses.counts,
         )
     )
-    caveat = _("Single works differ: some deceive nearly everyone, others nobody.")
+    caveat = _("The share is over all works. A single work may deceive everyone or nobody.")
     table = _truth_table(guesses)
     return Section("who", str(WHO), (told,), tuple(figures), caveat, table)
 

@@ -5,7 +5,7 @@ import pytest
 from gallery.findings.services import findings_of
 from gallery.studies.models import Study
 from tests.factories import make_artwork, make_study
-from tests.findings.pages import BY_ORIGIN, page, sections
+from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections
 from tests.findings.rows import sit, spread
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +123,21 @@ def test_only_an_open_study_warns_of_looking_again(client):
     assert "The study is open, and the figures still move" in page(client, study)
     study.close()
     assert "The study is open, and the figures still move" not in page(client, study)
+
+
+def test_an_interval_ends_where_the_scale_does(client):
+    """Two unlike works a side leave nearly everything possible, but not more than everything."""
+    study = make_study(2)
+    sit(
+        study,
+        31,
+        answer=lambda rater, work, _: (1 if work % 2 else 7, 1 + rater % 7),
+        guess=lambda rater, work, machine: (1 if machine else 6) if work > 1 else 1,
+    )
+    gap = findings_of(study).scales[0].difference
+    assert gap
+    assert (gap.low, gap.high) == (-6, 6)
+    share = guesses_of(study).share
+    assert share
+    assert share.high == 1
+    assert "any difference from −6.00 to +6.00 points" in page(client, study)

@@ -22,7 +22,10 @@ def test_recognised_works_are_left_out_and_counted(client):
     found = findings_of(study)
     assert (found.trials, found.recognised, found.raters) == (30 * 6 - 10, 10, 30)
     assert guesses_of(study).total == 170
-    assert "10 ratings of a work that the visitor had seen before" in page(client, study)
+    assert (
+        "Left out: 0 works that visitors skipped, and 10 that the visitors had seen before"
+        in page(client, study)
+    )
 
 
 def test_skipped_works_are_left_out_and_counted(client):
@@ -30,7 +33,7 @@ def test_skipped_works_are_left_out_and_counted(client):
     sit(study, 30, skip=lambda rater, work, _: work == 2 and rater < 7)
     found = findings_of(study)
     assert (found.trials, found.skipped) == (173, 7)
-    assert "7 works skipped" in page(client, study)
+    assert "Left out: 7 works that visitors skipped, and 0" in page(client, study)
 
 
 def test_a_sitting_counts_only_once_it_is_finished(client):

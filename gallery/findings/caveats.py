@@ -1,0 +1,117 @@
+"""What the results do not say, and how they were counted."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gallery.findings.charts import whole
+from gallery.findings.results import LEAST_RATERS, Findings
+from gallery.studies.models import Study
+
+
+def limits(found: Findings, study: Study) -> tuple[str, ...]:
+    """The caveats that apply to this study, the gravest first."""
+    said = [_selection(found), *_makers(found)]
+    said += [
+        _("Visitors came of their own accord, and most of them are not experts."),
+        _(
+            "Coherence and surprise are not creativity, value or influence, and the two are never "
+            "added up. A work surprises this visitor on this day."
+        ),
+        _(
+            "Works by people and by machines were seen side by side, and seeing the one shifts "
+            "how the other is rated (Horton and others, 2023)."
+        ),
+    ]
+    if any(scale.difference and scale.difference.holds_zero for scale in found.scales):
+        said.append(_("Where no difference was found, that does not mean that the two are equal."))
+    if found.guesses:
+        said.append(
+            _("Guesses came after all ratings of a sitting, with the ratings fresh in mind.")
+        )
+    if study.is_open:
+        said.append(_still_open(found))
+    return tuple(said)
+
+
+def _still_open(found: Findings) -> str:
+    if not any(scale.difference for scale in found.scales):
+        return _("The study is open, and the figures still move.")
+    return _(
+        "The study is open, and the figures still move. Whoever looks again and again, and stops "
+        "when an interval leaves zero, will be wrong more often than one time in twenty."
+    )
+
+
+def _selection(found: Findings) -> str:
+    shown = found.sides[1].works if found.sides else 0
+    passed_over = found.made - shown
+    if passed_over <= 0:
+        return _(
+            "Works by people were chosen by curators. Of the works by machines, all that they "
+            "have made here are counted."
+        )
+    return _(
+        "Works were chosen: those by people by curators, and of the %(made)s works that these "
+        "machines have made here, %(shown)s are counted. Another choice could change the result."
+    ) % {"made": whole(found.made), "shown": whole(shown)}
+
+
+def _makers(found: Findings) -> list[str]:
+    said = [_("The results hold for these makers and these works, not for all that exist.")]
+    human, machine = (side.makers for side in found.sides) if found.sides else (0, 0)
+    if machine == 1:
+        said.append(
+            _("All works by machines are by one maker: they say nothing of machines in general.")
+        )
+    if human == 1:
+        said.append(
+            _("All works by people are by one maker: they say nothing of people in general.")
+        )
+    return said
+
+
+def method(found: Findings, study: Study) -> tuple[str, ...]:
+    """What was counted and how, with the numbers left out."""
+    counted = [_left_out(found)] if found.skipped or found.recognised else []
+    if study.is_open:
+        counted.append(
+            _(
+                "While the study is open, a sitting counts once it is finished, so that nobody "
+                "can learn from this page who made a work that they have still to judge."
+            )
+        )
+    if found.sides and not found.guesses:
+        counted.append(
+            _("Guesses at who made a work are shown once %(least)s visitors have made them.")
+            % {"least": LEAST_RATERS}
+        )
+    if any(scale.difference for scale in found.scales):
+        counted.append(
+            _(
+                "A difference is the mean of the ratings of works by people less the mean for "
+                "works by machines; it takes the steps of a scale for equal, so look at the bars "
+                "too. Each interval allows for other visitors and for other works: both were "
+                "resampled, independently (the pigeonhole bootstrap; Owen, 2007). It stands for "
+                "its own scale alone."
+            )
+        )
+    return tuple(counted)
+
+
+def _left_out(found: Findings) -> str:
+    skipped = ngettext(
+        "%(skipped)s work that a visitor skipped",
+        "%(skipped)s works that visitors skipped",
+        found.skipped,
+    ) % {"skipped": whole(found.skipped)}
+    recognised = ngettext(
+        "%(recognised)s that the visitor had seen before or might have",
+        "%(recognised)s that the visitors had seen before or might have",
+        found.recognised,
+    ) % {"recognised": whole(found.recognised)}
+    return _("Left out: %(skipped)s, and %(recognised)s.") % {
+        "skipped": skipped,
+        "recognised": recognised,
+    }
