@@ -50,7 +50,8 @@ def fitted(picture: Image.Image, side: int, *, enlarge: bool = False) -> Image.I
     if longest == side or (longest < side and not enlarge):
         return picture
     width, height = (max(round(length * side / longest), 1) for length in picture.size)
-    return picture.resize((width, height), Image.Resampling.LANCZOS)
+    # The gap lets a cheap box filter do the first whole part of a large reduction.
+    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _cropped(picture: Image.Image, draw: random.Random) -> Image.Image:

@@ -79,8 +79,8 @@ def master(picture: Image.Image) -> Image.Image:
         picture.load()
         turn = UPRIGHT.get(_orientation(picture))
         profile = picture.info.get("icc_profile")
-        small = _reduced(_plain_mode(picture))
-        upright = small.transpose(turn) if turn else small
+        small = fitted(_plain_mode(picture), MASTER_SIDE)
+        upright = small if turn is None else small.transpose(turn)
         clean = _flattened(upright, profile)
     except MemoryError:
         raise Unreadable("memory") from None
@@ -108,13 +108,6 @@ def _plain_mode(picture: Image.Image) -> Image.Image:
     if picture.has_transparency_data:
         return picture.convert("LA" if grey else "RGBA")
     return picture.convert("L" if grey else "RGB")
-
-
-def _reduced(picture: Image.Image) -> Image.Image:
-    whole = max(picture.size) // MASTER_SIDE
-    if whole > 1:  # a box filter by a whole factor: far cheaper than Lanczos over everything
-        picture = picture.reduce(whole)
-    return fitted(picture, MASTER_SIDE)
 
 
 def _flattened(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
 from gallery.works.querysets import ArtworkQuerySet
-
-if TYPE_CHECKING:
-    from gallery.runs.models import Output
 
 
 class Origin(models.TextChoices):
@@ -86,10 +82,6 @@ class Artwork(models.Model):
     hung_at = models.DateTimeField(null=True, blank=True)
 
     objects = ArtworkQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        renditions: models.Manager[Rendition]
-        output: Output
 
     class Meta:
         ordering = ["-hung_at", "-created", "-pk"]

@@ -1,0 +1,159 @@
+"""A folder of works comes in at once, and only once."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from gallery.works.catalogue import entry, rows
+from gallery.works.models import Artwork
+from tests.works.pictures import encoded, noise
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["path", "title", "creator", "year", "licence", "credit", "source", "shelf"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """works/a.png, works/b.jpg, works/c.txt and, outside of it, other/d.png."""
+    for name, data in {
+        "works/a.png": encoded(noise()),
+        "works/b.jpg": encoded(noise(), "JPEG"),
+        "works/c.txt": "“Words”".encode(),
+        "other/d.png": encoded(noise()),
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return tmp_path / "works"
+
+
+def catalogue(folder: Path, *lines: list[str], header: list[str] = HEADER) -> Path:
+    path = folder.parent / "catalogue.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *lines])
+    return path
+
+
+def run(folder: Path, *options: object) -> tuple[str, list[str]]:
+    """The counts, and a line for each refusal."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("import_works", folder, *options, stdout=out, stderr=err)
+    return out.getvalue().strip(), err.getvalue().splitlines()
+
+
+def test_what_the_catalogue_licenses_hangs_and_the_rest_waits(folder):
+    listed = catalogue(
+        folder,
+        ["works/a.png", "Noise", "Ada", "1843", "CC0 1.0", "thanks", "attic", "ignored"],
+        ["works/b.jpg", "", "", "", "", "", "", ""],
+        ["c.txt", "Words", "Ada", "", "CC0 1.0", "", "", ""],
+        ["other/d.png", "Elsewhere", "Bob", "", "CC0 1.0", "", "", ""],
+    )
+    said, refused = run(folder, "--catalogue", listed)
+    assert said == "2 hung, 1 kept as candidates, 0 already here, 0 refused, 1 ignored."
+    assert refused == []
+    hung = Artwork.objects.get(title="Noise")
+    assert (hung.state, hung.maker.name, hung.year) == ("hung", "Ada", "1843")
+    assert (hung.licence, hung.credit, hung.source) == ("CC0 1.0", "thanks", "attic")
+    assert Artwork.objects.get(medium="text").text == '"Words"\n'
+    waiting = Artwork.objects.candidates().get()
+    assert waiting.maker.name == "Unknown"
+
+
+def test_importing_again_brings_in_nothing_twice(folder):
+    run(folder)
+    said, _ = run(folder)
+    assert said == "0 hung, 0 kept as candidates, 3 already here, 0 refused, 0 ignored."
+    assert Artwork.objects.count() == 3
+
+
+def test_a_folder_without_a_catalogue_waits_for_a_licence(folder):
+    said, _ = run(folder)
+    assert said == "0 hung, 3 kept as candidates, 0 already here, 0 refused, 0 ignored."
+
+
+def test_the_same_bytes_under_two_names_are_one_work(folder):
+    (folder / "copy.png").write_bytes((folder / "a.png").read_bytes())
+    said, _ = run(folder)
+    assert said == "0 hung, 3 kept as candidates, 1 already here, 0 refused, 0 ignored."
+
+
+def test_no_hang_leaves_the_decision_to_curators(folder):
+    listed = catalogue(folder, ["works/a.png", "Noise", "Ada", "", "CC0 1.0", "", "", ""])
+    run(folder, "--catalogue", listed, "--no-hang")
+    assert Artwork.objects.get().state == "candidate"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(folder):
+    (folder / "bad.png").write_bytes(b"bad")
+    said, refused = run(folder, "--dry-run")
+    assert "0 hung, 3 kept as candidates, 0 already here, 1 refused" in said
+    assert len(refused) == 1
+    assert not Artwork.objects.exists()
+    assert not default_storage.exists("originals")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (["../other/d.png"], "row 2, ../other/d.png: the path leads out of the folder"),
+        (["/etc/hostname"], "row 2, /etc/hostname: the path leads out of the folder"),
+        (["works/link.png"], "row 2, works/link.png: the path leads out of the folder"),
+        (["works/missing.png"], "row 2, works/missing.png: there is no such file"),
+        (["", "no path"], "row 2, no path: the row has no path"),
+        (["a.png", "t" * 301], "row 2, a.png: title: Ensure this value has at most 300"),
+        (["broken.png"], "it is not a JPEG, PNG or WebP picture."),
+        (["huge.txt"], "This text is longer than 20 kB."),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_reason_and_the_others_go_on(folder, line, reason):
+    (folder / "link.png").symlink_to("/etc/hostname")
+    (folder / "broken.png").write_bytes(b"broken")
+    (folder / "huge.txt").write_bytes(b"a" * 30_000)
+    listed = catalogue(folder, line, ["a.png", "Noise"])
+    said, refused = run(folder, "--catalogue", listed)
+    assert len(refused) == 1
+    assert reason in refused[0]
+    assert said == "0 hung, 1 kept as candidates, 0 already here, 1 refused, 0 ignored."
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder):
+    (folder / "link.png").symlink_to(folder.parent / "other" / "d.png")
+    assert run(folder)[0].startswith("0 hung, 3 kept")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"title\nx\n", "has no column “path”"),
+        (b"path\ncaf\xe9.png\n", "not UTF-8"),
+        (b"path\n" + b"a" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read_is_refused_with_a_sentence(folder, content, reason):
+    path = folder.parent / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=reason):
+        run(folder, "--catalogue", path)
+
+
+def test_a_missing_folder_or_catalogue_is_said(folder):
+    with pytest.raises(CommandError, match="There is no folder"):
+        run(folder / "nowhere")
+    with pytest.raises(CommandError, match="could not be read"):
+        run(folder, "--catalogue", folder / "nowhere.csv")
+
+
+def test_every_row_of_the_collections_catalogue_is_understood(shared_data):
+    path = shared_data / "CATALOGUE.csv"
+    listed = rows(path)
+    found = [entry(row, path, shared_data / "paintings") for row in listed]
+    paintings = [row for row in listed if row["path"].startswith("paintings/")]
+    works = [one for one in found if one]
+    assert len(works) == len(paintings) > 600
+    assert all(one.label["maker"] and one.label["licence"] for one in works)

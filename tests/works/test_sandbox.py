@@ -1,0 +1,58 @@
+"""The child that opens pictures has little, and costs nobody but itself."""
+
+import os
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+
+from gallery.works import sandbox as sandbox_module
+from gallery.works.decoding import MEMORY_BYTES
+from gallery.works.sandbox import NotDeveloped, Sandbox
+from tests.works.pictures import encoded, noise
+
+PICTURE = encoded(noise())
+
+
+def test_the_child_is_limited_and_holds_no_secret(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "not for pictures")
+    with Sandbox() as sandbox:
+        sandbox.develop(PICTURE, [])
+        assert sandbox._child
+        pid = sandbox._child.pid
+        assert resource.prlimit(pid, resource.RLIMIT_AS)[1] == MEMORY_BYTES
+        assert resource.prlimit(pid, resource.RLIMIT_FSIZE)[1] == 0
+        assert resource.prlimit(pid, resource.RLIMIT_CPU)[0] <= 11
+        assert b"not for pictures" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_read(monkeypatch):
+    monkeypatch.setattr(sandbox_module, "WALL_SECONDS", 0.01)
+    with Sandbox() as sandbox:
+        with pytest.raises(NotDeveloped, match="time"):
+            sandbox.develop(PICTURE, [])
+        monkeypatch.undo()
+        assert sandbox.develop(PICTURE, []).width == 64
+
+
+def test_a_picture_that_kills_the_child_costs_only_itself():
+    with Sandbox() as sandbox:
+        sandbox.develop(PICTURE, [])
+        assert sandbox._child
+        os.kill(sandbox._child.pid, signal.SIGSEGV)
+        with pytest.raises(NotDeveloped, match="damaged"):
+            sandbox.develop(PICTURE, [])
+        assert sandbox.develop(PICTURE, []).width == 64
+
+
+def test_one_child_reads_many_pictures_and_goes_when_done():
+    with Sandbox() as sandbox:
+        sandbox.develop(PICTURE, [])
+        assert sandbox._child
+        child = sandbox._child
+        with pytest.raises(NotDeveloped, match="format"):
+            sandbox.develop(b"no picture", [])
+        sandbox.develop(PICTURE, [])
+        assert sandbox._child is child
+    assert child.returncode == -signal.SIGKILL
