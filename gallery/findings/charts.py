@@ -150,7 +150,9 @@ SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, differences=False)
 def differences_axis(intervals: Sequence[Interval]) -> Axis:
     """An axis with zero in its middle that holds every interval, in steps easy to count."""
     furthest = max(max(abs(i.low), abs(i.high)) for i in intervals)
-    step = next((s for s in (0.25, 0.5, 1.0, 2.0) if furthest <= 3 * s), 5.0)
+    # At most seven ticks, and five where they need two decimals: more would touch on a phone.
+    most = {0.25: 2, 0.5: 3, 1.0: 3, 2.0: 3}
+    step = next((s for s in most if furthest <= most[s] * s), 5.0)
     count = max(1, math.ceil(furthest / step))
     ticks = tuple(step * n for n in range(-count, count + 1))
     return Axis(ticks, zero=0.0, differences=True)
