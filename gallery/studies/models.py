@@ -23,6 +23,7 @@ from gallery.studies.querysets import (
 )
 from gallery.works.models import Artwork, Medium
 
+SITTING_LENGTHS = list(range(2, 41, 2))  # half from each arm
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that looks like something else
 
 
@@ -51,7 +52,7 @@ class Study(models.Model):
     purpose = models.TextField(_("what it asks"), blank=True)
     medium = models.CharField(max_length=10, choices=Medium.choices)
     seed = models.PositiveBigIntegerField()
-    trials_per_rater = models.PositiveSmallIntegerField(default=16)  # even: half from each arm
+    trials_per_rater = models.PositiveSmallIntegerField(default=16)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     created = models.DateTimeField(default=now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -73,7 +74,8 @@ class Study(models.Model):
                 condition=both_or_neither(Q(state=State.CLOSED), Q(closed_at__isnull=False)),
             ),
             models.CheckConstraint(
-                name="study_shows_two_to_forty_works", condition=Q(trials_per_rater__range=(2, 40))
+                name="study_shows_an_even_number_of_works_up_to_forty",
+                condition=Q(trials_per_rater__in=SITTING_LENGTHS),
             ),
         ]
 

@@ -11,7 +11,15 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from gallery.studies import design
-from gallery.studies.models import Item, Rater, State, Study, StudyWork, Trial
+from gallery.studies.models import (
+    SITTING_LENGTHS,
+    Item,
+    Rater,
+    State,
+    Study,
+    StudyWork,
+    Trial,
+)
 from gallery.works.arms import arms
 from gallery.works.models import Artwork, Medium
 
@@ -66,7 +74,7 @@ def open_study(
     """
     if slug in RESERVED_SLUGS:
         raise StudyRefused(_("This address is taken by a page. Choose another title."))
-    if trials_per_rater not in range(2, 41, 2):
+    if trials_per_rater not in SITTING_LENGTHS:
         raise StudyRefused(_("A sitting shows an even number of works, from 2 to 40."))
     try:
         with transaction.atomic():
