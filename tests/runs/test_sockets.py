@@ -1,0 +1,260 @@
+"""The socket of a run's page: who may listen, and what is heard."""
+
+import asyncio
+import json
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth.models import User
+from websockets.asyncio.client import ClientConnection, connect
+
+from gallery.asgi import application
+from gallery.runs import doorbell
+from gallery.runs.models import Preview, Run
+from tests.factories import make_run, make_user
+from tests.servers import Gallery
+
+ORIGIN = "http://localhost"
+
+
+class Socket(ApplicationCommunicator):
+    """A page's socket with the cookies of `client`."""
+
+    def __init__(
+        self, client, code: object, *, origin: str | None = ORIGIN, seen: str = ""
+    ) -> None:
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        headers = [(b"cookie", cookies.encode())]
+        if origin:
+            headers.append((b"origin", origin.encode()))
+        scope = {
+            "type": "websocket",
+            "path": f"/ws/runs/{code}/",
+            "query_string": f"seen={seen}".encode(),
+            "headers": headers,
+            "subprotocols": [],
+        }
+        super().__init__(application, scope)
+
+    async def opens(self) -> bool:
+        await self.send_input({"type": "websocket.connect"})
+        return bool((await self.receive_output(5))["type"] == "websocket.accept")
+
+    async def hears(self) -> str:
+        message = await self.receive_output(5)
+        assert message["type"] == "websocket.send"
+        return str(message["text"])
+
+    async def is_closed_with(self) -> int:
+        message = await self.receive_output(5)
+        assert message["type"] == "websocket.close"
+        return int(message["code"])
+
+    async def leave(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait()
+
+
+async def refusal(client, code: object) -> int:
+    page = Socket(client, code)
+    assert await page.opens()
+    return await page.is_closed_with()
+
+
+@pytest.fixture
+def admin(client):
+    client.force_login(make_user("ada", admin=True))
+    return client
+
+
+@contextmanager
+def bells_on_this_loop():
+    doorbell.live_on(asyncio.get_running_loop())
+    try:
+        yield
+    finally:
+        doorbell.live_on(None)
+
+
+@pytest.mark.django_db
+def test_an_admin_hears_where_the_run_stands_at_once_and_at_each_change(admin):
+    run = make_run()
+    shape = run.shape
+
+    async def listen() -> list[str]:
+        page = Socket(admin, run.code, seen=shape)
+        assert await page.opens()
+        heard = [await page.hears()]
+        held = await database_sync_to_async(Run.objects.claim)("w1")
+        assert held
+        await database_sync_to_async(held.report)(2, 8, "")
+        with bells_on_this_loop():
+            doorbell.announce(run.code)
+            heard.append(await page.hears())
+        await page.leave()
+        return heard
+
+    first, second = async_to_sync(listen)()
+    assert first.strip().startswith('<section id="run-live"')
+    assert "next in line" in first
+    assert 'hx-target="#run-rest"' not in first  # the page has the rest already
+    assert "Painting, step 2 of 8" in second
+    assert 'hx-target="#run-rest"' in second
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["stranger", "visitor", "curator"])
+def test_only_admins_may_listen(client, role):
+    run = make_run()
+    if role != "stranger":
+        client.force_login(make_user(curator=role == "curator"))
+    assert async_to_sync(refusal)(client, run.code) == 4403
+
+
+@pytest.mark.django_db
+def test_an_unknown_run_is_told_as_such(admin):
+    assert async_to_sync(refusal)(admin, uuid4()) == 4404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+def test_a_foreign_page_is_refused(admin, origin):
+    run = make_run()
+
+    async def knock() -> bool:
+        return await Socket(admin, run.code, origin=origin).opens()
+
+    assert async_to_sync(knock)() is False
+
+
+def sign_out(client) -> None:
+    client.logout()
+
+
+def lose_the_role(client) -> None:
+    User.objects.filter(username="ada").update(is_staff=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leave", [sign_out, lose_the_role])
+def test_the_socket_closes_when_the_role_or_the_session_ends(admin, leave):
+    run = make_run()
+
+    async def listen() -> int:
+        page = Socket(admin, run.code)
+        await page.opens()
+        await page.hears()
+        await database_sync_to_async(leave)(admin)
+        with bells_on_this_loop():
+            doorbell.announce(run.code)
+            return await page.is_closed_with()
+
+    assert async_to_sync(listen)() == 4403
+
+
+@pytest.mark.django_db
+def test_what_a_page_sends_is_not_answered(admin):
+    run = make_run()
+
+    async def talk() -> bool:
+        page = Socket(admin, run.code)
+        await page.opens()
+        await page.hears()
+        for rubbish in ("", "{", json.dumps({"type": "run.changed"}), "\x00" * 9999):
+            await page.send_input({"type": "websocket.receive", "text": rubbish})
+        await page.send_input({"type": "websocket.receive", "bytes": b"\xff"})
+        quiet = bool(await page.receive_nothing(0.2))
+        await page.leave()
+        return quiet
+
+    assert async_to_sync(talk)()
+
+
+@pytest.mark.django_db
+def test_a_bell_that_cannot_ring_does_not_fail_the_request(admin, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [settings.REDIS_URL]},
+        }
+    }
+    run = make_run()
+    response = admin.post(f"/studio/runs/{run.code}/cancel/")
+    assert response.status_code == 302
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+
+
+# With real servers
+
+
+def cookie_of_an_admin(gallery: Gallery) -> str:
+    session = gallery.python(
+        "from django.test import Client\n"
+        "from tests.factories import make_user\n"
+        "client = Client(); client.force_login(make_user(admin=True))\n"
+        "print(client.cookies['sessionid'].value)"
+    )
+    return f"{settings.SESSION_COOKIE_NAME}={session.strip()}"
+
+
+def queue(gallery: Gallery) -> str:
+    return gallery.python(
+        "from gallery.runs.services import request_run\n"
+        "params = {'size': 96, 'octaves': 1, 'layer': 'shallow', 'steps': 30}\n"
+        "print(request_run(generator='inceptionism', params=params).code)"
+    ).strip()
+
+
+async def hear_to_the_end(gallery: Gallery, code: str, cookie: str) -> list[str]:
+    heard: list[str] = []
+    async with asyncio.timeout(30):
+        address = f"{gallery.url.replace('http', 'ws')}/ws/runs/{code}/"
+        page: ClientConnection
+        async with connect(
+            address,
+            origin=gallery.url,  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookie},
+        ) as page:
+            while not heard or "Done" not in heard[-1]:
+                heard.append(str(await page.recv()))
+    return heard
+
+
+def assert_a_run_is_heard(gallery: Gallery) -> None:
+    cookie = cookie_of_an_admin(gallery)
+    code = queue(gallery)
+    heard = asyncio.run(hear_to_the_end(gallery, code, cookie))
+    assert any("Painting, step" in part for part in heard)
+    assert any("/preview/?n=" in part for part in heard)
+    assert "1 of 1 work made" in heard[-1]
+
+
+def test_a_run_is_heard_while_it_is_painted_in_the_servers_own_process(gallery_server):
+    assert_a_run_is_heard(gallery_server)
+
+
+@pytest.mark.redis
+def test_a_run_is_heard_through_redis_while_another_process_paints_it(tmp_path, redis_url):
+    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish().start()
+    worker = gallery.worker()
+    try:
+        assert_a_run_is_heard(gallery)
+    finally:
+        worker.terminate()
+        gallery.stop()
+        assert worker.wait(10) == 0
+
+
+@pytest.mark.django_db
+def test_previews_are_numbered_so_that_each_has_its_own_address():
+    run = make_run()
+    for number in (1, 2, 3):
+        Preview.objects.show(run, image=b"webp", text="")
+        assert Preview.objects.get().number == number
