@@ -109,7 +109,7 @@ def test_the_caveats_name_the_selection(client):
 def test_one_maker_is_not_all_machines(client):
     study = make_study(1)
     study.works.create(artwork=make_artwork("human"), arm="a")
-    Study.objects.update(trials_per_rater=3)
+    Study.objects.update(trials_per_rater=4)
     study.refresh_from_db()
     sit(study, 12)
     text = page(client, study)
