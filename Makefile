@@ -28,6 +28,7 @@ admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes 
 worker: $(VENV)/.ready  ## one more process that paints (with REDIS_URL and DATABASE_URL set)
 	@exec $(BIN)/python manage.py paintworker
 
+test: export VAR_DIR := $(CURDIR)/$(VENV)/test-var  # never the gallery that is being served
 test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and on PostgreSQL
 	@bash tests/install.sh
 	$(BIN)/ruff check .

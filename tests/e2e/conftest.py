@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -80,7 +81,7 @@ def visit(
 
     contexts = []
 
-    def open_page(path: str = "/", **options: object) -> Page:
+    def open_page(path: str = "/", **options: Any) -> Page:
         context = chromium.new_context(base_url=gallery.url, locale="en-GB", **options)
         contexts.append(context)
         context.set_default_timeout(10_000)
@@ -101,7 +102,7 @@ def visit(
 def signed_in(visit: Callable[..., Page]) -> Callable[..., Page]:
     """Open a page as the gallery's admin."""
 
-    def open_page(path: str, **options: object) -> Page:
+    def open_page(path: str, **options: Any) -> Page:
         page = visit("/login/", **options)
         page.get_by_label("Username").fill(ADMIN[0])
         page.get_by_label("Password").fill(ADMIN[1])
