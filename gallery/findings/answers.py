@@ -54,7 +54,7 @@ def counted_raters(study: Study) -> QuerySet[Rater]:
 def read(study: Study) -> Answers:
     """Three queries, however many answers there are."""
     rows = list(_trials(study))
-    rated = [row for row in rows if not row[2] and row[4] and row[5]]
+    rated = [row for row in rows if row[4] and row[5]]
     kept = np.array(
         [(row[0], row[1], row[4], row[5], row[6] or 0) for row in rated if row[3] not in KNOWN],
         dtype=np.int64,
