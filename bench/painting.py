@@ -52,9 +52,7 @@ def main() -> None:
             cold = first_frame(page, gallery)
             warm = sorted(first_frame(page, gallery) for _ in range(5))
             print("From the request of an entropy run to its first frame in the browser, seconds:")
-            print(
-                f"  after the start {cold:.2f}; warm median {warm[2]:.2f}, worst {warm[4]:.2f}"
-            )
+            print(f"  after the start {cold:.2f}; warm median {warm[2]:.2f}, worst {warm[4]:.2f}")
             assert gallery.process
             pid = gallery.process.pid
             torch = "torch" in Path(f"/proc/{pid}/maps").read_text()

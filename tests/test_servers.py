@@ -1,6 +1,7 @@
 """The private servers of the suite do start, hold data and stop."""
 
 import subprocess
+from pathlib import Path
 
 from tests.servers import postgres_binaries
 

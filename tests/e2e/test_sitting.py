@@ -23,7 +23,7 @@ def place(page: Page, number: int) -> None:
 
 
 def answers_kept(gallery, code: str) -> dict[str, int]:
-    return json.loads(
+    kept: dict[str, int] = json.loads(
         gallery.python(
             "import json\n"
             "from gallery.studies.models import Guess, Rating\n"
@@ -32,6 +32,7 @@ def answers_kept(gallery, code: str) -> dict[str, int]:
             " 'guesses': Guess.objects.filter(**mine).count()}))"
         )
     )
+    return kept
 
 
 def code_on(page: Page) -> str:
