@@ -24,9 +24,8 @@ def first_frame(page: Page, gallery: Gallery) -> float:
     page.locator("input[name=size]").fill("256")
     began = time.perf_counter()
     page.locator("main form button.button").first.click()
-    page.wait_for_function(
-        "[...document.querySelectorAll('main img')].some(i => i.complete && i.naturalWidth > 0)"
-    )
+    page.wait_for_url("**/studio/runs/**")
+    page.locator("#run-live img").first.evaluate("image => image.decode()")
     return time.perf_counter() - began
 
 

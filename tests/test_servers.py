@@ -1,20 +1,14 @@
 """The private servers of the suite do start, hold data and stop."""
 
 import subprocess
-from pathlib import Path
 
 from tests.servers import postgres_binaries
 
 
 def test_a_private_postgres_answers(postgres_url):
-    host = postgres_url.split("@")[1]
-    command = [
-        postgres_binaries() / "psql",
-        "-At",
-        f"postgresql://gallery@{host}",
-        "-c",
-        "select 6*7",
-    ]
+    binaries = postgres_binaries()
+    assert binaries
+    command = [binaries / "psql", "-At", postgres_url, "-c", "select 6*7"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "42\n"
 
 

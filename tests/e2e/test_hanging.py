@@ -27,7 +27,7 @@ def test_a_curator_uploads_sees_and_hangs_a_picture(signed_in, visit):
     page.locator("[name=credit]").fill("Given by the artist")
     page.locator("main form button.button").first.click()
     page.wait_for_url("**/hanging/*-*/")
-    page.wait_for_function("[...document.querySelectorAll('main img')].every(i => i.naturalWidth)")
+    page.locator("main img").first.evaluate("image => image.decode()")
     page.get_by_role("button", name="Hang").click()
     stranger = visit("/works/")
     stranger.get_by_role("link", name="A moon of paper").first.click()

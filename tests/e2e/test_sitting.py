@@ -19,7 +19,7 @@ def consent(page: Page) -> None:
 def place(page: Page, number: int) -> None:
     """Wait until work `number` is in front and its picture is there to see."""
     expect(page.locator("#place")).to_contain_text(f"{number} of {WORKS}")
-    page.wait_for_function("document.querySelector('.frame img').naturalWidth > 0")
+    page.locator(".frame img").evaluate("image => image.decode()")
 
 
 def answers_kept(gallery, code: str) -> dict[str, int]:
