@@ -242,16 +242,19 @@ class Trial(models.Model):
         return True
 
     def _answer(self, **values: object) -> bool:
-        waiting = Trial.objects.in_time().unanswered().filter(pk=self.pk)
-        return bool(waiting.update(answered_at=now(), **values))
+        # No joins: PostgreSQL asks only the trial's own conditions again after waiting for another
+        # answer's lock, and Django would hide those of a joined query in a subquery.
+        waiting = Trial.objects.filter(pk=self.pk, answered_at=None)
+        in_time = Rater.objects.in_time().values("pk")
+        return bool(waiting.filter(rater__in=in_time).update(answered_at=now(), **values))
 
     def guess_maker(self, value: int) -> bool:
         """Keep the first guess, once every work of the sitting is answered; the last guess of
         the sitting lifts the blindness. False if nothing was kept."""
         with transaction.atomic():
             rater = Rater.objects.select_for_update().get(pk=self.rater_id)
-            waiting = rater.trials.in_time().unguessed().filter(pk=self.pk)
-            if rater.trials.unanswered().exists() or not waiting.exists():
+            trials = Trial.objects.filter(rater__in=Rater.objects.in_time().filter(pk=rater.pk))
+            if trials.unanswered().exists() or not trials.unguessed().filter(pk=self.pk).exists():
                 return False
             Guess.objects.create(trial=self, value=value)
             rater.reveal_if_done()

@@ -66,6 +66,10 @@ class RaterQuerySet(models.QuerySet["Rater"]):
         plain = ["".join(filter(str.isalnum, code)).upper() for code in codes]
         return self.filter(code__in=plain).select_related("study")
 
+    def in_time(self) -> RaterQuerySet:
+        """Those who may still answer: their study is open, their sitting not too old."""
+        return self.filter(study__state="open", consented_at__gt=now() - SITTING_LASTS)
+
 
 class TrialQuerySet(models.QuerySet["Trial"]):
     """Trials, in the order of the sitting."""
@@ -73,12 +77,6 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def of(self, raters: Iterable[int]) -> TrialQuerySet:
         """The trials that belong to this visitor; anyone else's do not exist for them."""
         return self.filter(rater__in=list(raters)).select_related("rater__study", "study_work")
-
-    def in_time(self) -> TrialQuerySet:
-        """Trials that may still be answered: their study is open, their sitting not too old."""
-        return self.filter(
-            rater__study__state="open", rater__consented_at__gt=now() - SITTING_LASTS
-        )
 
     def rated(self) -> TrialQuerySet:
         return self.filter(RATED)

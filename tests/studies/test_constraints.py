@@ -54,9 +54,7 @@ def test_the_database_refuses_an_impossible_study(study, values, name):
 
 def test_the_database_refuses_a_third_arm_and_a_work_twice(study):
     work = study.works.first()
-    refused(
-        lambda: StudyWork.objects.filter(pk=work.pk).update(arm="c"), "studywork_arm_is_known"
-    )
+    refused(lambda: StudyWork.objects.filter(pk=work.pk).update(arm="c"), "studywork_arm_is_known")
     refused(
         lambda: StudyWork.objects.create(study=study, artwork=work.artwork, arm="a"),
         "studywork_enters_a_study_once",

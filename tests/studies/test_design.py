@@ -41,7 +41,7 @@ def test_works_with_the_fewest_completed_ratings_come_first():
 
 def test_no_more_than_three_of_one_arm_come_in_a_row():
     among = candidates(30, 30)
-    streaks = Counter()
+    streaks: Counter[int] = Counter()
     for seed in range(500):
         works = plan(among, trials=40, seed=seed).works
         arm = {candidate.work: candidate for candidate in among}
@@ -94,7 +94,7 @@ def test_either_question_leads_equally_often():
 def test_ratings_stay_balanced_over_a_thousand_sittings():
     """Each finished before the next begins; a fifth leave half-way. Counts of completed ratings
     stay within two of one another in either arm."""
-    done = Counter({work: 0 for work in range(45)})
+    done = Counter(dict.fromkeys(range(45), 0))
     for seed in range(1000):
         among = [Candidate(work, "a" if work < 25 else "b", done[work]) for work in range(45)]
         works = plan(among, trials=16, seed=seed).works

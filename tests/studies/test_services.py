@@ -67,7 +67,7 @@ def test_it_refuses_an_odd_or_outlandish_sitting(trials):
 
 def test_it_refuses_an_address_that_is_taken():
     opened(hung())
-    with pytest.raises(StudyRefused, match="another title|Choose another"):
+    with pytest.raises(StudyRefused, match="Choose another"):
         opened(hung())
     with pytest.raises(StudyRefused, match="Choose another"):
         opened(hung(), slug="new")
