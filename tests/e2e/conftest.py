@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,10 +111,3 @@ def signed_in(visit: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return open_page
-
-
-@pytest.fixture
-def shots() -> Path | None:
-    """Where to leave screenshots for a person to look at; SCREENSHOTS names the folder."""
-    folder = os.environ.get("SCREENSHOTS")
-    return Path(folder) if folder else None

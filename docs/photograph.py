@@ -1,0 +1,56 @@
+"""Take the README's pictures of a fresh gallery: `python -m docs.photograph`.
+
+Needs Chromium; fonts as the reader's machine has them (Noto Sans and Noto Serif look best).
+"""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.servers import Gallery
+
+DOCS = Path(__file__).parent
+
+
+def sit(page: Page) -> None:
+    """Walk the first study to its reveal, with a picture of the fifth work on the way."""
+    page.get_by_role("link", name=re.compile("Rate")).click()
+    page.locator("form[action$='/begin/'] button").click()
+    for block, keys in (("rating", ["5", "3"]), ("guess", ["5"])):
+        for number in range(1, 17):
+            page.locator("#place", has_text=f"{number} of 16").wait_for()
+            page.locator(".frame img").evaluate("image => image.decode()")
+            for key in keys:
+                page.keyboard.press(key)
+            if block == "rating" and number == 5:
+                page.screenshot(path=DOCS / "trial.png")
+            page.keyboard.press("Enter")
+    page.wait_for_url("**/reveal/")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=DOCS / "reveal.png")
+
+
+def main() -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        gallery = Gallery(Path(folder) / "gallery")
+        gallery.manage("furnish")
+        gallery.start()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            size = {"width": 1280, "height": 800}
+            page = browser.new_page(base_url=gallery.url, viewport=size)  # type: ignore[arg-type]
+            page.goto("/")
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=DOCS / "entrance.png")
+            sit(page)
+        finally:
+            browser.close()
+            gallery.stop()
+
+
+if __name__ == "__main__":
+    main()
