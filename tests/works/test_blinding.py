@@ -55,7 +55,7 @@ def test_the_frames_grey_is_the_style_sheets():
 
 
 def test_the_quality_of_the_jpeg_pass_is_drawn_from_the_uploads():
-    grain = noise(832, 832, sigma=8)
+    grain = noise(400, 400, sigma=8)
     (harsh,), (fine,) = (
         ImageStat.Stat(blind(grain, [quality] * 20).convert("L")).stddev for quality in (5, 98)
     )
