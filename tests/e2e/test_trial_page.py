@@ -1,0 +1,133 @@
+"""What the trial page's script adds: keys, time, and answers that are never lost or doubled."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_sitting import answers_kept, code_on, consent, place
+
+
+def checked(page: Page) -> dict[str, str]:
+    return {
+        str(radio.get_attribute("name")): str(radio.get_attribute("value"))
+        for radio in page.locator("[data-scale] input:checked").all()
+    }
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys.split():
+        page.keyboard.press(key)
+
+
+def test_numbers_answer_the_first_question_then_the_second(visit):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    names = page.locator("[data-scale]").evaluate_all("s => s.map(one => one.elements[0].name)")
+    press(page, "3")
+    assert checked(page) == {names[0]: "3"}
+    press(page, "6")
+    assert checked(page) == {names[0]: "3", names[1]: "6"}
+    page.locator(f"input[name={names[0]}]:checked").focus()
+    press(page, "5 8 0 x")
+    assert checked(page) == {names[0]: "5", names[1]: "6"}
+
+
+def test_a_question_mark_explains_both_questions_and_escape_folds_it_away(visit):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    explained = page.get_by_text("A work can surprise you whether or not you like it.")
+    expect(explained).not_to_be_visible()
+    press(page, "?")
+    expect(explained).to_be_visible()
+    press(page, "Escape")
+    expect(explained).not_to_be_visible()
+
+
+def test_half_an_answer_is_not_sent(visit, gallery):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    press(page, "3 Enter")
+    place(page, 1)
+    assert answers_kept(gallery, code_on(page))["ratings"] == 0
+
+
+def test_the_time_an_answer_took_is_measured(visit, gallery):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    page.wait_for_timeout(700)
+    press(page, "3 3 Enter")
+    place(page, 2)
+    took = gallery.python(
+        "import json; from gallery.studies.models import Trial\n"
+        f"print(json.dumps(Trial.objects.get(rater__code='{code_on(page)}', position=1).rt_ms))"
+    )
+    assert 600 < json.loads(took) < 10_000
+
+
+def test_a_reload_while_the_connection_is_lost_still_sends_the_answer_once(
+    visit, gallery, expected
+):
+    expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    page.route("**/answer/", lambda route: route.abort("connectionfailed"))
+    press(page, "2 7 Enter")
+    expect(page.get_by_text("the connection is not")).to_be_visible()
+    page.unroute("**/answer/")
+    page.reload()
+    place(page, 2)
+    assert answers_kept(gallery, code_on(page))["ratings"] == 2
+    page.reload()
+    place(page, 2)
+
+
+def test_an_answer_whose_acknowledgement_was_lost_is_not_doubled(visit, gallery, expected):
+    expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+
+    def lose_the_reply(route):
+        route.fetch()
+        route.abort("connectionfailed")
+
+    page.route("**/answer/", lose_the_reply, times=1)
+    press(page, "2 7 Enter")
+    expect(page.locator("#place")).to_contain_text("2 of 16", timeout=20_000)
+    assert answers_kept(gallery, code_on(page))["ratings"] == 2
+
+
+def test_an_answer_outlives_a_killed_server(visit, gallery, expected):
+    expected += ["ERR_CONNECTION", "htmx:sendError", "htmx:afterRequest", "ERR_EMPTY_RESPONSE"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    gallery.kill()
+    press(page, "1 1 Enter")
+    expect(page.get_by_text("Your answer is safe; the connection is not.")).to_be_visible()
+    gallery.start()
+    expect(page.locator("#place")).to_contain_text("2 of 16", timeout=30_000)
+    assert answers_kept(gallery, code_on(page))["ratings"] == 2
+
+
+def test_a_tab_left_behind_by_an_erased_sitting_leads_back_to_the_door(visit, expected):
+    expected += ["404", "Response Status Error", "htmx:responseError"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    code = code_on(page)
+    other = page.context.new_page()
+    other.goto("/answers/")
+    other.get_by_label("Your code").fill(code)
+    other.get_by_role("button", name="Erase my answers").click()
+    other.get_by_role("button", name="Erase them").click()
+    expect(other.get_by_text("Your answers are erased")).to_be_visible()
+    press(page, "1 1 Enter")
+    page.wait_for_url("**/studies/sixteen/")
