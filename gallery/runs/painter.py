@@ -25,6 +25,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -53,8 +54,9 @@ def main() -> None:
     try:
         import torch
 
-        import generators.pictures  # noqa: F401  what every job needs, loaded before the first
-
+        for generator in GENERATORS.values():  # now, not while someone waits for a first frame
+            with suppress(ImportError):  # told by the job that needs it
+                generator.load()
         torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
         tell(out, kind="ready", seconds=round(time.monotonic() - begun, 2))
         jobs = listen()

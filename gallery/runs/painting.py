@@ -21,6 +21,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 
 from gallery.runs.child import Accident, Child, Message
 from gallery.runs.doorbell import announce
@@ -80,6 +81,9 @@ class Painting:
         except Accident as accident:
             logger.warning("Run %s: %s", self.run.code, accident)
             return partial(self.run.stumble, str(accident))
+        except OperationalError:
+            logger.warning("Run %s lost the database.", self.run.code, exc_info=True)
+            return partial(self.run.stumble, gettext("The database could not be reached."))
         except Exception as error:
             logger.exception("Run %s", self.run.code)
             return partial(self.run.stumble, f"{type(error).__name__}: {error}")
