@@ -12,9 +12,10 @@ from tests.factories import make_artwork, make_maker
 pytestmark = pytest.mark.django_db
 
 BAD_WORKS: dict[str, dict[str, Any]] = {
-    "artwork_medium_is_known": {"medium": "sculpture"},
-    "artwork_origin_is_known": {"origin": "angel"},
-    "artwork_state_is_known": {"state": "stolen"},
+    # An unknown medium or origin breaks a second rule too; databases name either.
+    "artwork_medium_is_known|artwork_has_a_size_iff_a_picture": {"medium": "sculpture"},
+    "artwork_origin_is_known|artwork_has_a_recipe_iff_by_machine": {"origin": "angel"},
+    "artwork_state_is_known": {"state": "stolen", "hung_at": None},
     "artwork_has_a_recipe_iff_by_machine": {"recipe": {"generator": "entropy"}},
     "artwork_has_words_iff_a_text": {"text": "words"},
     "artwork_has_a_size_iff_a_picture": {"width": 0},
