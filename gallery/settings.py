@@ -68,7 +68,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "gallery.urls"
 ASGI_APPLICATION = "gallery.asgi.application"
 WSGI_APPLICATION = "gallery.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
 
 TEMPLATES = [
     {
