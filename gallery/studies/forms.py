@@ -74,7 +74,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A study to open: its words, and how many works it takes."""
 
     per_arm = forms.IntegerField(
-        label=_("works from each side"),
+        label=_("Works from each side"),
         help_text=_("Drawn at random from what hangs. Leave it empty to take every work."),
         min_value=1,
         required=False,
@@ -83,7 +83,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Study
         fields = ["title", "purpose", "medium", "trials_per_rater"]
-        labels = {"trials_per_rater": _("works in a sitting")}
+        labels = {"trials_per_rater": _("Works in a sitting")}
         help_texts = {
             "purpose": _("One or two sentences that visitors read before they begin."),
             "trials_per_rater": _("An even number from 2 to 40: half from each side."),

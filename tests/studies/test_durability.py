@@ -35,7 +35,8 @@ def make_study(gallery: Gallery, works: int) -> str:
     return gallery.python(
         "import itertools, time, uuid; from tests import factories\n"
         "factories._number = itertools.count(time.time_ns())\n"  # names not yet taken here
-        f"slug = uuid.uuid4().hex; factories.make_study({works}, slug=slug, trials_per_rater={2 * works})\n"
+        "slug = uuid.uuid4().hex\n"
+        f"factories.make_study({works}, slug=slug, trials_per_rater={2 * works})\n"
         "print(slug, end='')"
     )
 

@@ -27,7 +27,8 @@ from gallery.works.models import Medium
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for a study's words and rules, and open it."""
-    form = StudyForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = StudyForm(sent, initial={"medium": Medium.IMAGE})
     if form.is_valid():
         try:
             return redirect(open_from(form))
