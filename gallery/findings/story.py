@@ -106,7 +106,9 @@ def _difference(found: Findings) -> list[Section]:
     if not known:
         return []
     axis = differences_axis([gap for _scale, gap in known])
-    head = (_("Scale"), _("People"), _("Machines"), _("Difference, 95% interval"))
+    # xgettext:no-python-format
+    gap_and_interval = _("Difference, 95% interval")
+    head = (_("Scale"), _("People"), _("Machines"), gap_and_interval)
     rows = tuple(
         (_name(scale), *(rounded(mean, 2) for mean in scale.means), axis.tell(gap))
         for scale, gap in known
@@ -121,6 +123,7 @@ def _difference(found: Findings) -> list[Section]:
         table=Table(head, rows),
     )
     caveat = _(
+        # xgettext:no-python-format
         "The line is the 95% interval, the dot the estimate. Where the line crosses zero, it is "
         "open which side is ahead."
     )
@@ -167,7 +170,7 @@ def _guesses(guesses: Guesses) -> Section:
             "guesses",
             title=_("Guesses, in per cent"),
             told=told,
-            answers=[f"{point.name} {point.meaning}" for point in GUESSES],
+            answers=[str(point.meaning or point.name) for point in GUESSES],
             sides=_sides(),
             counts=guesses.counts,
         )
@@ -178,6 +181,8 @@ def _guesses(guesses: Guesses) -> Section:
 
 
 def _share(share: Interval, told: str) -> Intervals:
+    # xgettext:no-python-format
+    right = _("Right, 95% interval")
     row = (_("All guesses"), Interval(*(100 * x for x in (share.estimate, share.low, share.high))))
     return intervals(
         "share",
@@ -186,7 +191,7 @@ def _share(share: Interval, told: str) -> Intervals:
         ends=(_("all wrong"), _("all right")),
         axis=SHARES,
         rows=[row],
-        table=Table((_("Guesses"), _("Right, 95% interval")), ((row[0], SHARES.tell(row[1])),)),
+        table=Table((_("Guesses"), right), ((row[0], SHARES.tell(row[1])),)),
     )
 
 

@@ -31,4 +31,7 @@ def params_in_words(run: Run) -> list[tuple[str, Any]]:
     params = dict(run.params)
     if run.aspects:
         params["aspect"] = _("as works by people")
-    return [(_(titles.get(name) or name), value) for name, value in params.items()]
+    return [
+        (_(titles.get(name) or name), _(value) if isinstance(value, str) else value)
+        for name, value in params.items()
+    ]

@@ -34,7 +34,10 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
     siblings = Artwork.objects.of_run(run) if run else Artwork.objects.none()
     return Story(
         facts=[(_in_words(key), value) for key, value in recipe.items() if key not in APART],
-        params=[(_in_words(key), value) for key, value in recipe.get("params", {}).items()],
+        params=[
+            (_in_words(key), _(value) if isinstance(value, str) else value)
+            for key, value in recipe.get("params", {}).items()
+        ],
         inputs=inputs,
         hidden=len(codes) - len(inputs),
         place=int(recipe.get("index", 0)) + 1 if run else 0,
@@ -51,5 +54,6 @@ def _in_words(key: str) -> str:
         "run_seed": _("Seed of the run"),
         "torch": _("Torch"),
         "device": _("Device"),
+        "weights_sha256": _("Weights (SHA-256)"),
     }
-    return known.get(key) or key.replace("_", " ").capitalize()
+    return known.get(key) or _(key.replace("_", " ").capitalize())

@@ -161,7 +161,7 @@ def test_a_machines_work_tells_its_whole_recipe(client, django_assert_num_querie
     assert "a work that is unsigned for now" in page
     assert hidden.artwork.title not in page
     assert str(hidden.artwork.code) not in page
-    for words in ("Jitter px", "512", "77", "2.13.0", "Weights sha256", "abc123"):
+    for words in ("Jitter px", "512", "77", "2.13.0", "Weights (SHA-256)", "abc123"):
         assert words in page
 
 

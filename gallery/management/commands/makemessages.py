@@ -1,0 +1,50 @@
+"""makemessages, which also collects what generators say of themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.management.commands import makemessages
+
+from generators.catalog import GENERATORS
+
+
+class Command(makemessages.Command):
+    """Generators may not import Django, so xgettext finds nothing marked in them; the studio and
+    the labels translate their words all the same, and this puts them into the same catalog.
+
+    Line numbers, obsolete entries and what no visitor reads are left out unless asked for.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(
+            add_location="file",
+            no_obsolete=True,
+            ignore_patterns=[".venv", "var", "docs", "bench", "tests"],
+        )
+
+    def process_files(self, file_list: Sequence[Any]) -> None:
+        """Write the template that msguniq and msgmerge then work on."""
+        super().process_files(file_list)  # type: ignore[misc]
+        if self.domain == "django":
+            with (Path(self.default_locale_path) / "django.pot").open("a") as template:
+                template.writelines(map(_entry, dict.fromkeys(catalog_words())))
+
+
+def catalog_words() -> Iterator[str]:
+    """What all generators say of themselves and their params, and params' names as labels spell
+    them, which do not know the catalog. A generator's title is its name, the same everywhere."""
+    for generator in GENERATORS.values():
+        yield generator.summary
+        for name, told in generator.params.model_json_schema()["properties"].items():
+            yield from (told["title"], told["description"], name.replace("_", " ").capitalize())
+            yield from told.get("enum", ())
+
+
+def _entry(words: str) -> str:
+    return f'\n#: generators\nmsgid {json.dumps(words, ensure_ascii=False)}\nmsgstr ""\n'
