@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.core.management import call_command
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gallery.runs.models import Run
 from gallery.runs.services import request_run
@@ -48,11 +48,14 @@ def open_first_room(say: Callable[[str], object]) -> None:
     call_command("paintworker", until_empty=True)
     for artwork in Artwork.objects.candidates().filter(origin=Origin.MACHINE):
         artwork.hang()
+    # Kept in English, as commands speak; pages translate them. The context keeps out the words of
+    # other studies, whose titles may be words of this interface.
     open_study(
-        title=_("First light"),
+        title=pgettext("study", "First light"),
         slug="first-light",
-        purpose=_(
-            "How do pictures by people and by machines compare when nobody knows whose they are?"
+        purpose=pgettext(
+            "study",
+            "How do pictures by people and by machines compare when nobody knows whose they are?",
         ),
         medium=Medium.IMAGE,
         artwork_ids=first_works(),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
@@ -28,11 +28,11 @@ class Command(makemessages.Command):
             ignore_patterns=[".venv", "var", "docs", "bench", "tests"],
         )
 
-    def process_files(self, file_list: Sequence[Any]) -> None:
+    def process_files(self, file_list: list[makemessages.TranslatableFile]) -> None:
         """Write the template that msguniq and msgmerge then work on."""
-        super().process_files(file_list)  # type: ignore[misc]
+        super().process_files(file_list)
         if self.domain == "django":
-            with (Path(self.default_locale_path) / "django.pot").open("a") as template:
+            with (Path(settings.LOCALE_PATHS[0]) / "django.pot").open("a") as template:
                 template.writelines(map(_entry, dict.fromkeys(catalog_words())))
 
 
