@@ -83,7 +83,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Study
         fields = ["title", "purpose", "medium", "trials_per_rater"]
-        labels = {"trials_per_rater": _("Works in a sitting")}
+        labels = {"medium": _("Medium"), "trials_per_rater": _("Works in a sitting")}
         help_texts = {
             "purpose": _("One or two sentences that visitors read before they begin."),
             "trials_per_rater": _("An even number from 2 to 40: half from each side."),
