@@ -4,6 +4,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: run admin worker test lint types bench reset help
 
@@ -38,8 +39,9 @@ test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and o
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	TLS=1 SECRET_KEY=$$(head -c 64 /dev/urandom | base64 -w0) ALLOWED_HOSTS=gallery.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q tests/works tests/runs tests/studies tests/findings
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q $(PARALLEL) -m "not any_database" \
+		tests/works tests/runs tests/studies tests/findings
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes
 	@bash tests/install.sh

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests.servers import Gallery, postgres_binaries, private_postgres, private_redis
 
@@ -31,9 +33,10 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
+    """Outside of pytest's folders: those are closed to the user that PostgreSQL runs as."""
     require(postgres_binaries(), "needs PostgreSQL's server (Debian: apt-get install postgresql)")
-    with private_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with tempfile.TemporaryDirectory() as folder, private_postgres(Path(folder) / "pg") as url:
         yield url
 
 
@@ -50,6 +53,12 @@ def gallery_server(tmp_path: Path) -> Iterator[Gallery]:
     gallery = Gallery(tmp_path / "gallery").furnish().start()
     yield gallery
     gallery.stop()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A request in another language leaves that language behind; no test inherits it."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)

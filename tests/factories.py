@@ -27,7 +27,7 @@ def make_user(name: str = "", *, curator: bool = False, admin: bool = False) -> 
         name or f"user{next(_number)}", password="correct horse", is_staff=admin, is_superuser=admin
     )
     if curator:
-        user.groups.add(Group.objects.get(name=CURATORS))
+        user.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
     return user
 
 

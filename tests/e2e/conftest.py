@@ -39,7 +39,7 @@ open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?"
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, its loop runs in this thread
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     require(path, "needs Chromium (Debian: apt-get install chromium)")

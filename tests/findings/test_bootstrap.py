@@ -11,6 +11,8 @@ from scipy.special import stdtrit  # type: ignore[import-untyped]
 from gallery.findings import bootstrap
 from gallery.findings.bootstrap import Crossed, Interval, TooThin, difference, mean
 
+pytestmark = pytest.mark.any_database
+
 
 def crossed(table, sides) -> Crossed:
     """Answers of a full table of shape (raters, works)."""

@@ -16,6 +16,8 @@ from gallery.findings.charts import (
     whole,
 )
 
+pytestmark = pytest.mark.any_database
+
 
 def drawn(*rows: Interval, axis=None) -> Intervals:
     return intervals(

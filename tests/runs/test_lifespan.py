@@ -38,7 +38,7 @@ def own_pid() -> int:
     return int(Path("/proc/self").resolve().name)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_that_falls_over_is_told_of_and_replaced(settings, tmp_path, caplog):
     settings.PAINT_IN_PROCESS, settings.PAINT_TICK_SECONDS = True, 0.2
     settings.BASE_DIR = tmp_path / "gone"  # where no process can be started

@@ -16,6 +16,8 @@ from generators.pictures import to_png
 from tests.faults.witness import lives
 from tests.servers import ROOT, wait_until
 
+pytestmark = pytest.mark.any_database
+
 
 class Painter:
     def __init__(self, *arguments: str) -> None:

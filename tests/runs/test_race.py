@@ -7,6 +7,8 @@ import pytest
 
 from tests.servers import ROOT, Gallery
 
+pytestmark = pytest.mark.any_database
+
 RUNS, WORKERS = 200, 4
 
 REQUEST = f"""
@@ -56,7 +58,6 @@ def test_four_processes_claim_each_run_once_on_sqlite(tmp_path):
     race(gallery)
 
 
-@pytest.mark.postgres
 def test_four_processes_claim_each_run_once_on_postgres(tmp_path, postgres_url):
     gallery = Gallery(tmp_path / "gallery", DATABASE_URL=postgres_url)
     gallery.manage("flush", "--noinput", check=False)

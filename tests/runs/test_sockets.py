@@ -81,7 +81,7 @@ def bells_on_this_loop():
         doorbell.live_on(None)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_admin_hears_where_the_run_stands_at_once_and_at_each_change(admin):
     run = make_run()
     shape = run.shape
@@ -107,7 +107,7 @@ def test_an_admin_hears_where_the_run_stands_at_once_and_at_each_change(admin):
     assert 'hx-target="#run-rest"' in second
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("role", ["stranger", "visitor", "curator"])
 def test_only_admins_may_listen(client, role):
     run = make_run()
@@ -116,12 +116,12 @@ def test_only_admins_may_listen(client, role):
     assert async_to_sync(refusal)(client, run.code) == 4403
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_unknown_run_is_told_as_such(admin):
     assert async_to_sync(refusal)(admin, uuid4()) == 4404
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
 def test_a_foreign_page_is_refused(admin, origin):
     run = make_run()
@@ -140,7 +140,7 @@ def lose_the_role(client) -> None:
     User.objects.filter(username="ada").update(is_staff=False)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("leave", [sign_out, lose_the_role])
 def test_the_socket_closes_when_the_role_or_the_session_ends(admin, leave):
     run = make_run()
@@ -157,7 +157,7 @@ def test_the_socket_closes_when_the_role_or_the_session_ends(admin, leave):
     assert async_to_sync(listen)() == 4403
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_what_a_page_sends_is_not_answered(admin):
     run = make_run()
 
@@ -175,7 +175,7 @@ def test_what_a_page_sends_is_not_answered(admin):
     assert async_to_sync(talk)()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_bell_that_cannot_ring_does_not_fail_the_request(admin, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     settings.CHANNEL_LAYERS = {
@@ -240,7 +240,6 @@ def test_a_run_is_heard_while_it_is_painted_in_the_servers_own_process(gallery_s
     assert_a_run_is_heard(gallery_server)
 
 
-@pytest.mark.redis
 def test_a_run_is_heard_through_redis_while_another_process_paints_it(tmp_path, redis_url):
     gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish().start()
     worker = gallery.worker()
@@ -252,7 +251,7 @@ def test_a_run_is_heard_through_redis_while_another_process_paints_it(tmp_path, 
         assert worker.wait(10) == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_previews_are_numbered_so_that_each_has_its_own_address():
     run = make_run()
     for number in (1, 2, 3):

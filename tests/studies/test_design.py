@@ -7,6 +7,8 @@ import pytest
 
 from gallery.studies.design import LONGEST_STREAK, Candidate, NothingToShow, longest_streak, plan
 
+pytestmark = pytest.mark.any_database
+
 
 def candidates(a: int, b: int, completed=lambda work: 0) -> list[Candidate]:
     arms = "a" * a + "b" * b

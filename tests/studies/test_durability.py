@@ -13,12 +13,12 @@ import pytest
 from tests.servers import Gallery
 from tests.studies.browsers import Browser, next_address
 
+pytestmark = pytest.mark.any_database
+
 MARKS = {"coherence": 2, "surprise": 6}
 
 
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def gallery(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gallery]:

@@ -9,6 +9,8 @@ from gallery.works.blinding import GREY, SIDE, blind
 from gallery.works.decoding import developed
 from tests.works.pictures import encoded, noise, webp_chunks
 
+pytestmark = pytest.mark.any_database
+
 
 def blind_file(image: Image.Image, format: str = "PNG", **options) -> bytes:
     told, files = developed(encoded(image, format, **options), [])

@@ -9,6 +9,8 @@ from PIL import Image, ImageCms
 from gallery.works.decoding import UPRIGHT, Unreadable, developed, master, opened
 from tests.works.pictures import encoded, noise, quadrants
 
+pytestmark = pytest.mark.any_database
+
 UNDONE_BY = {  # the turn or flip that each EXIF orientation asks for, undone
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

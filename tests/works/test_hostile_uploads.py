@@ -11,6 +11,8 @@ from gallery.works.models import Artwork
 from tests.factories import make_user
 from tests.works.pictures import webp_chunks
 
+pytestmark = pytest.mark.any_database
+
 BATCHES = 8
 SECONDS = 12
 CHILD_KB = 600 * 1024

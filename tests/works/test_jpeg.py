@@ -8,6 +8,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from gallery.works.jpeg import USUAL_QUALITIES, estimated_quality, quality_at
 from tests.works.pictures import encoded, noise
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize("quality", range(1, 101, 3))
 def test_libjpegs_quality_is_read_exactly_from_its_tables(quality):

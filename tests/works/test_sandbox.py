@@ -12,6 +12,8 @@ from gallery.works.decoding import MEMORY_BYTES
 from gallery.works.sandbox import NotDeveloped, Sandbox
 from tests.works.pictures import encoded, noise
 
+pytestmark = pytest.mark.any_database
+
 PICTURE = encoded(noise())
 
 

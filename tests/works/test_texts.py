@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from gallery.works.texts import MOST_MARKS, TextRefused, normalised, one_line, read_text
 
+pytestmark = pytest.mark.any_database
+
 # Letters and signs where normalisation has something to do, denser than chance would give them.
 TRICKY = st.text(
     alphabet=st.one_of(
