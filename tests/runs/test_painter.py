@@ -144,6 +144,7 @@ def test_it_ends_in_the_midst_of_a_picture_when_its_parent_is_killed(tmp_path):
     """The parent here is a shell that started the painter with a stdin that stays open."""
     job = {"generator": "inceptionism", "params": {"size": 512}, "seed": 1, "output": "/dev/null"}
     (tmp_path / "job").write_text(json.dumps(job) + "\n")
+    (tmp_path / "out").touch()  # read below before the shell may have made it
     start = (
         f"tail -f {tmp_path / 'job'} | {sys.executable} -m gallery.runs.painter --parent $$"
         f" > {tmp_path / 'out'} & echo $!; wait"
