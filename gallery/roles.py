@@ -36,7 +36,9 @@ def _required(test: Callable[[AbstractBaseUser | AnonymousUser], bool]) -> Calla
             if test(request.user):
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                # What a form had sent is gone by then, so its address would only refuse.
+                came_to_look = request.method in ("GET", "HEAD")
+                return redirect_to_login(request.get_full_path() if came_to_look else "/")
             raise PermissionDenied
 
         return guarded

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gallery.limits.BodyLimitMiddleware",
+    "gallery.wrong_method.WrongMethodMiddleware",
     "gallery.studies.identity.RatersMiddleware",
 ]
 
