@@ -1,0 +1,57 @@
+"""The walls between the parts: who may import whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from gallery.sqlite import wal_is_safe
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# findings -> studies -> works <- runs -> generators: what each part may never import.
+FORBIDDEN = {
+    "generators": {"gallery", "django"},
+    "gallery/works": {"gallery.studies", "gallery.runs", "gallery.findings", "torch"},
+    "gallery/runs": {"gallery.studies", "gallery.findings"},
+    "gallery/studies": {"gallery.runs", "gallery.findings", "generators", "torch"},
+    "gallery/findings": {"gallery.runs", "generators", "torch"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports anywhere, also inside functions and for types alone."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_dependencies_point_one_way(part):
+    files = [p for p in (ROOT / part).rglob("*.py") if "migrations" not in p.parts]
+    assert files
+    for path in files:
+        for module in imports(path):
+            for barred in FORBIDDEN[part]:
+                assert not f"{module}.".startswith(f"{barred}."), f"{path} imports {module}"
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 46, 1), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+    ],
+)
+def test_wal_is_only_trusted_where_its_bug_is_mended(version, safe):
+    assert wal_is_safe(version) is safe
