@@ -86,11 +86,13 @@ def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> St
 
 
 def make_rater(study: Study, **kw: Any) -> Rater:
-    """A rater with one trial for each work of a small study, in the order of the rows."""
+    """A rater with one trial for each work of a small study, in the order of the rows; all of them
+    answered where the rater has had the reveal."""
     kw = {"seed": next(_number), "first_item": Item.COHERENCE, "language": "en"} | kw
     rater = Rater.objects.create(study=study, **kw)
     works = list(study.works.order_by("pk"))[: study.trials_per_rater]
     Trial.objects.bulk_create(
-        Trial(rater=rater, study_work=work, position=i) for i, work in enumerate(works, 1)
+        Trial(rater=rater, study_work=work, position=i, answered_at=rater.revealed_at)
+        for i, work in enumerate(works, 1)
     )
     return rater

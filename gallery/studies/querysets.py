@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from gallery.studies.models import Rater, Study, StudyWork, Trial
 
 SITTING_LASTS = timedelta(days=30)
-RATED = Q(answered_at__isnull=False, skip_reason="")
+
+
+def rated(trials: str = "") -> Q:
+    """Trials that were answered and not passed over; `trials` is the lookup path to them."""
+    return Q(**{f"{trials}answered_at__isnull": False, f"{trials}skip_reason": ""})
 
 
 class StudyQuerySet(models.QuerySet["Study"]):
@@ -33,11 +37,7 @@ class StudyQuerySet(models.QuerySet["Study"]):
         return self.annotate(
             begun=Count("raters", distinct=True),
             finished=Count("raters", Q(raters__revealed_at__isnull=False), distinct=True),
-            rated=Count(
-                "raters__trials",
-                Q(raters__trials__answered_at__isnull=False, raters__trials__skip_reason=""),
-                distinct=True,
-            ),
+            rated=Count("raters__trials", rated("raters__trials__"), distinct=True),
         )
 
 
@@ -47,13 +47,15 @@ class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
     def completed(self) -> list[tuple[int, str, int]]:
         """For each work: primary key, arm, and how many of its trials were rated, not merely
         handed out, so that people who leave early do not unbalance a study."""
-        rated = Q(trials__answered_at__isnull=False, trials__skip_reason="")
-        return list(self.annotate(rated=Count("trials", rated)).values_list("pk", "arm", "rated"))
+        counted = self.annotate(rated=Count("trials", rated("trials__")))
+        return list(counted.values_list("pk", "arm", "rated"))
 
     def unknown_to(self, raters: Iterable[int]) -> StudyWorkQuerySet:
         """Without the works whose label any of these raters (primary keys) has seen revealed."""
         revealed = self.model._default_manager.filter(
-            trials__rater__in=list(raters), trials__rater__revealed_at__isnull=False
+            rated("trials__"),
+            trials__rater__in=list(raters),
+            trials__rater__revealed_at__isnull=False,
         )
         return self.exclude(artwork__in=revealed.values("artwork"))
 
@@ -79,7 +81,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(rater__in=list(raters)).select_related("rater__study", "study_work")
 
     def rated(self) -> TrialQuerySet:
-        return self.filter(RATED)
+        return self.filter(rated())
 
     def unanswered(self) -> TrialQuerySet:
         return self.filter(answered_at=None)

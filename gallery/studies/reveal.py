@@ -44,12 +44,17 @@ class Strip:
 
 @dataclass(frozen=True)
 class WallLabel:
-    """A work with its name at last, and what you made of it."""
+    """A work with its name at last, and what you made of it; or a work that stays unsigned."""
 
-    artwork: Artwork
-    strips: list[Strip]  # empty for a work that was skipped
+    trial: Trial
+    signed: bool
+    strips: list[Strip]  # empty for a work that stays unsigned
     guessed: str
     right: bool | None  # None where nothing was guessed
+
+    @property
+    def artwork(self) -> Artwork:
+        return self.trial.study_work.artwork
 
     @property
     def made(self) -> str:
@@ -75,17 +80,28 @@ class Reveal:
         return sum(label.right is not None for label in self.labels)
 
 
-def reveal(rater: Rater) -> Reveal:
-    """The labels of a rater's works, in the order of the sitting. Three queries.
+def reveal(rater: Rater, raters: Collection[int]) -> Reveal:
+    """The labels of a rater's works, in the order of the sitting. Four queries.
 
-    Only for a rater whose `revealed_at` is set: the caller asks.
+    Only for a rater whose `revealed_at` is set: the caller asks. A work is signed here when the
+    gallery signs it for this visitor, who is all of `raters` (primary keys): not when it was passed
+    over in an open study, nor while another sitting of theirs shows it.
     """
     ratings = Prefetch("ratings", Rating.objects.order_by("pk"), to_attr="marks")
     trials = list(
         rater.trials.select_related("guess", "study_work__artwork__maker").prefetch_related(ratings)
     )
     counts = _everyones([trial.study_work_id for trial in trials])
-    return Reveal([_label(trial, counts[trial.study_work_id]) for trial in trials])
+    shown = Artwork.objects.filter(study_works__trials__rater=rater)
+    signed = set(shown.signed_for(raters).values_list("pk", flat=True))
+    return Reveal(
+        [
+            _label(trial, counts[trial.study_work_id])
+            if trial.study_work.artwork_id in signed
+            else WallLabel(trial, signed=False, strips=[], guessed="", right=None)
+            for trial in trials
+        ]
+    )
 
 
 def _everyones(study_works: Collection[int]) -> defaultdict[int, Counter[tuple[str, int]]]:
@@ -103,13 +119,13 @@ def _everyones(study_works: Collection[int]) -> defaultdict[int, Counter[tuple[s
 
 def _label(trial: Trial, counts: Counter[tuple[str, int]]) -> WallLabel:
     guess: Guess | None = getattr(trial, "guess", None)
-    artwork = trial.study_work.artwork
     right = None
     if guess:
-        right = (guess.value >= LEAST_FOR_A_PERSON) is not artwork.by_machine
+        by_machine = trial.study_work.artwork.by_machine
+        right = (guess.value >= LEAST_FOR_A_PERSON) is not by_machine
     marks: list[Rating] = getattr(trial, "marks", [])
     strips = [_strip(mark, counts) for mark in marks]
-    return WallLabel(artwork, strips, _in_words(guess), right)
+    return WallLabel(trial, True, strips, _in_words(guess), right)
 
 
 def _in_words(guess: Guess | None) -> str:

@@ -45,18 +45,26 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def signed_for(self, raters: Iterable[int]) -> ArtworkQuerySet:
         """Hung works whose label this visitor may read.
 
-        A work in an open study is unsigned for everyone, save for a visitor who is one of `raters`
-        (primary keys), has had the reveal, and so knows it already. Studies are reached by the
-        names of their reverse relations only: works know nothing of studies.
+        A work in an open study is unsigned for everyone, save for a visitor who, as one of `raters`
+        (primary keys), rated it and has had the reveal, and who has no sitting under way as
+        another of them that shows it. Studies are reached by the names of their reverse relations
+        only: works know nothing of studies.
         """
         from_open_study = self.model._default_manager.filter(study_works__study__state="open")
+        mine = list(raters)
         revealed = self.model._default_manager.filter(
-            study_works__trials__rater__in=list(raters),
+            study_works__trials__rater__in=mine,
             study_works__trials__rater__revealed_at__isnull=False,
+            study_works__trials__answered_at__isnull=False,
+            study_works__trials__skip_reason="",
         )
-        return self.hung().filter(
-            ~Q(pk__in=from_open_study.values("pk")) | Q(pk__in=revealed.values("pk"))
+        under_way = self.model._default_manager.filter(
+            study_works__trials__rater__in=mine,
+            study_works__trials__rater__revealed_at=None,
+            study_works__trials__rater__study__state="open",
         )
+        known = Q(pk__in=revealed.values("pk")) & ~Q(pk__in=under_way.values("pk"))
+        return self.hung().filter(~Q(pk__in=from_open_study.values("pk")) | known)
 
     def with_labels(self) -> ArtworkQuerySet:
         """With makers and renditions fetched, so that a wall of works costs three queries."""

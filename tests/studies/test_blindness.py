@@ -223,6 +223,57 @@ def test_a_work_under_study_is_signed_for_those_only_who_had_its_reveal():
     assert blind.get(url).status_code == 200
 
 
+def skip_all(client: Client, rater: Rater) -> None:
+    for trial in rater.trials.unanswered():
+        client.post(f"/trials/{trial.code}/skip/", {"reason": "unwell"})
+
+
+@pytest.mark.django_db
+def test_passing_works_over_signs_none_of_them():
+    study, secrets = telling_study()
+    client, rater = sit_down(study)
+    kept = rater.trials.first()
+    client.post(f"/trials/{kept.code}/answer/", {"coherence": 2, "surprise": 5})
+    skip_all(client, rater)
+    guess_all(client, rater)
+    page = client.get(f"/studies/{study.slug}/reveal/").content.decode()
+    wall = client.get("/works/").content.decode()
+    for work in study.works.select_related("artwork__maker"):
+        rated = work == kept.study_work
+        assert (work.artwork.title in wall) is rated
+        assert (work.artwork.title in page) is rated
+        assert (work.artwork.maker.name in page) is rated
+        assert (str(work.artwork.code) in page) is rated
+        assert client.get(f"/works/{work.artwork.code}/").status_code == (200 if rated else 404)
+    study.close()
+    after = client.get(f"/studies/{study.slug}/reveal/").content.decode()
+    assert all(work.artwork.title in after for work in study.works.all())
+
+
+@pytest.mark.django_db
+def test_a_label_stays_hidden_while_another_sitting_of_the_visitor_shows_the_work():
+    """A code from elsewhere must not sign what this browser is still to rate."""
+    old = make_study(2)
+    elsewhere, revealed = sit_down(old)
+    finish(elsewhere, revealed)
+    old.close()
+    study = make_study(1)
+    shared = revealed.trials.first().study_work
+    study.works.filter(arm=shared.arm).update(artwork=shared.artwork)
+    client, rater = sit_down(study)
+    client.post("/answers/", {"code": revealed.code})
+    work, reveal = f"/works/{shared.artwork.code}/", f"/studies/{old.slug}/reveal/"
+    for _ in range(2):  # unrated, then rated and still to be guessed at
+        page = client.get(reveal).content.decode()
+        assert shared.artwork.title not in page
+        assert "You have yet to rate this one" in page
+        assert client.get(work).status_code == 404
+        rate_all(client, rater)
+    guess_all(client, rater)
+    assert shared.artwork.title in client.get(reveal).content.decode()
+    assert client.get(work).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_socket_speaks_to_a_rater():
     client, _ = sit_down(make_study(1))

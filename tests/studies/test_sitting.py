@@ -211,12 +211,13 @@ def test_the_last_guess_and_no_earlier_one_lifts_the_blindness(study, visitor):
     assert client.get(f"/studies/{study.slug}/sitting/").headers["Location"] == reveal
 
 
-def test_who_passes_every_work_over_is_shown_the_labels(study, visitor):
+def test_who_passes_every_work_over_ends_the_sitting(study, visitor):
     client, rater = visitor
     for trial in rater.trials.all():
         client.post(f"/trials/{trial.code}/skip/", {"reason": "cannot_judge"})
     page = client.get(f"/studies/{study.slug}/reveal/").content.decode()
     assert "You passed every work over" in page
+    assert page.count("You passed this one over; it stays unsigned.") == 6
 
 
 def test_the_reveal_counts_what_was_taken_for_what_it_was(study, visitor):

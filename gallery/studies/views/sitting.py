@@ -156,5 +156,5 @@ def reveal_page(request: VisitorRequest, slug: str) -> HttpResponse:
     rater = rater_of(request, study)
     if rater is None or not rater.revealed_at:
         return redirect("sitting", slug)
-    context = {"study": study, "rater": rater, "reveal": reveal(rater)}
+    context = {"study": study, "rater": rater, "reveal": reveal(rater, request.raters())}
     return render(request, "studies/reveal.html", context)
