@@ -11,18 +11,32 @@ from a2wsgi import WSGIMiddleware  # noqa: E402
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+from gallery.bodies import WholeBodies  # noqa: E402
+from gallery.limits import ROOM_FOR_FIELDS  # noqa: E402
 from gallery.runs.lifespan import Lifespan  # noqa: E402
 from gallery.runs.urls import websocket_urlpatterns  # noqa: E402
 from gallery.wsgi import application as wsgi_application  # noqa: E402
 
 # Few threads: SQLite has one writer, and a short queue here beats a long one at its lock.
 HTTP_THREADS = 4
+# Chunks of an answer that may wait for a slow reader before they hold up a thread.
+ANSWER_CHUNKS = 512
+BODY_SECONDS = 300.0
+
+# a2wsgi spells the WSGI types out; Django's handler is one all the same.
+http = WSGIMiddleware(
+    wsgi_application,  # type: ignore[arg-type]
+    workers=HTTP_THREADS,
+    send_queue_size=ANSWER_CHUNKS,
+)
 
 application = ProtocolTypeRouter(
     {
-        # a2wsgi spells the WSGI types out; Django's handler is one all the same.
-        "http": WSGIMiddleware(wsgi_application, workers=HTTP_THREADS),  # type: ignore[arg-type]
+        "http": WholeBodies(
+            http, limit=settings.UPLOAD_LIMIT_BYTES + ROOM_FOR_FIELDS, seconds=BODY_SECONDS
+        ),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
         ),
