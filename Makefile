@@ -48,8 +48,8 @@ bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes
 	$(BIN)/python -m bench
 
 reset:  ## throw this gallery away: its database, works, answers
-	@echo "This deletes var/ with every work and every answer in it."
-	@read -p "Type yes to go on: " answer && [ "$$answer" = yes ] && rm -rf var
+	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."
+	@read -p "Type yes to go on: " answer && [ "$$answer" = yes ] && rm -rf "$${VAR_DIR:-var}"
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,7 +58,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Unsigned needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
-		{ echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
+		{ rm -rf $(VENV); echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
 
 $(VENV)/.ready: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.translation import pgettext
 
-from gallery.runs.models import Run
-from gallery.runs.services import request_run
+from gallery.runs.models import Run, State
+from gallery.runs.services import request_run, retry_run
 from gallery.studies.models import Study
 from gallery.studies.services import open_study
 from gallery.works.models import Artwork, Medium, Origin
 
 SEED = 1997  # of everything here, so that every fresh gallery opens with the same pictures
+TRIALS = 16  # works in a sitting
 KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in the gallery at once
 
 # What the machines paint first: generator, params. The anchors are hung, not studied.
@@ -37,17 +39,27 @@ FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
 
 
 def open_first_room(say: Callable[[str], object]) -> None:
-    """Commission the first machine works, hang them, and open one study. Does nothing where a study
-    exists; goes on where an earlier start was interrupted."""
-    if Study.objects.exists():
+    """Commission the first machine works, hang them, and open one study.
+
+    Does nothing where a study exists or an admin has commissioned anything. Goes on where an
+    earlier start was interrupted, and tries again what failed then.
+    """
+    if Study.objects.exists() or Run.objects.exclude(requested_by=None).exists():
         return
-    if not Run.objects.exists():
-        for n, (generator, params) in enumerate(FIRST_RUNS):
-            request_run(generator=generator, params=params, seed=SEED + n)
+    with transaction.atomic():
+        if not Run.objects.exists():
+            for n, (generator, params) in enumerate(FIRST_RUNS):
+                request_run(generator=generator, params=params, seed=SEED + n)
+    for run in Run.objects.filter(state=State.FAILED):
+        retry_run(run)
     say("The machines paint their first works. This happens once and takes about a minute.")
     call_command("paintworker", until_empty=True)
-    for artwork in Artwork.objects.candidates().filter(origin=Origin.MACHINE):
+    for artwork in Artwork.objects.candidates().filter(output__run__requested_by=None):
         artwork.hang()
+    works = first_works()
+    if len(works) < TRIALS:
+        say("Too few works came out for a study; the studio tells why. The next start tries again.")
+        return
     # Kept in English, as commands speak; pages translate them. The context keeps out the words of
     # other studies, whose titles may be words of this interface.
     open_study(
@@ -58,8 +70,8 @@ def open_first_room(say: Callable[[str], object]) -> None:
             "How do pictures by people and by machines compare when nobody knows whose they are?",
         ),
         medium=Medium.IMAGE,
-        artwork_ids=first_works(),
-        trials_per_rater=16,
+        artwork_ids=works,
+        trials_per_rater=TRIALS,
         seed=SEED,
     )
     say("Opened the first study.")
@@ -70,5 +82,5 @@ def first_works() -> list[int]:
     pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
     dreams = pictures.filter(origin=Origin.MACHINE).exclude(recipe__generator="entropy")
     people = pictures.filter(origin=Origin.HUMAN)
-    each = min(len(people), len(dreams)) - KEPT_BACK
+    each = max(0, min(len(people), len(dreams)) - KEPT_BACK)
     return [work.pk for work in [*people[:each], *dreams[:each]]]

@@ -3,7 +3,9 @@
 What can be set, and why one would, is listed in the README under "Configuration".
 """
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -18,11 +20,19 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
 def kept_secret(path: Path) -> str:
-    """A secret made once and kept beside the database, so that a restart logs nobody out."""
+    """A secret made once and kept beside the database, so that a restart logs nobody out.
+
+    It is linked into place whole: of two processes that start together one wins, and a crash leaves
+    no half of it. The folder is closed to others: answers and password hashes lie there too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(60))
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(60))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text().strip()
 
 
@@ -88,8 +98,9 @@ TEMPLATES = [
 
 # SQLite with a full fsync at each commit, and IMMEDIATE so that a transaction that reads and then
 # writes waits its turn instead of failing. PostgreSQL: DATABASE_URL=postgres://user:pass@host/name
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gallery.sqlite3'}")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "gallery.sqlite3")}
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASES = {"default": env.db_url_config(DATABASE_URL) if DATABASE_URL else SQLITE}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {
         "CONN_MAX_AGE": None,
@@ -128,6 +139,7 @@ PAINT_DEVICE = env.str("PAINT_DEVICE", default="cpu")
 # nothing and the permission is asked each time.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES  # the forms say in words what is too long
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
