@@ -149,7 +149,8 @@
 
   document.addEventListener("keydown", (event) => {
     begin(); // a fast hand types before htmx has settled the next work
-    if (!section?.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!section?.isConnected || event.repeat) return; // a key held down is pressed once
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^[1-7]$/.test(event.key)) choose(event.key);
     else if (event.key === "?") explain();
     else if (event.key === "Escape") {

@@ -35,6 +35,16 @@ def test_numbers_answer_the_first_question_then_the_second(visit):
     assert checked(page) == {names[0]: "5", names[1]: "6"}
 
 
+def test_a_key_held_down_answers_one_question(visit):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    for _repeat in range(3):
+        page.keyboard.down("3")
+    page.keyboard.up("3")
+    assert list(checked(page).values()) == ["3"]
+
+
 def test_a_question_mark_explains_both_questions_and_escape_folds_it_away(visit):
     page = visit("/")
     consent(page)
