@@ -1,11 +1,14 @@
 """The queue: who may have which run, and what is left of those who fell silent."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils.timezone import now
 
 from gallery.runs.models import LeaseLost, Run, State
+from gallery.runs.querysets import MOST_TRIES
 from tests.factories import make_run
 
 pytestmark = pytest.mark.django_db
@@ -127,12 +130,23 @@ def test_a_run_is_tried_three_times_then_fails_with_the_reason():
 
 def test_a_finished_output_gives_the_run_its_tries_back():
     make_run()
-    for _ in range(5):
+    for _ in range(3):
         run = claim()
-        run.count_output()
-        run.refresh_from_db()
+        if run.tries == MOST_TRIES:
+            run.count_output()
         run.stumble("It broke.")
-    assert run.state == State.QUEUED
+    assert (run.state, run.tries) == (State.QUEUED, 1)
+
+
+def test_an_output_that_was_not_kept_gives_no_tries_back():
+    make_run()
+    for _ in range(3):
+        run = claim()
+        with suppress(OSError), transaction.atomic():
+            run.count_output()
+            raise OSError("the disk is full")
+        run.stumble("It broke.")
+    assert run.state == State.FAILED
 
 
 def test_a_failure_that_would_repeat_itself_ends_the_run_at_once():

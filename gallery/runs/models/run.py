@@ -162,8 +162,11 @@ class Run(models.Model):
         self._end_held(outcome, state=State.QUEUED, tries=F("tries") - 1)
 
     def stumble(self, reason: str) -> None:
-        """Back to the queue after an accident; the run fails with `reason` at the last try."""
-        if self.tries >= MOST_TRIES:
+        """Back to the queue after an accident; the run fails with `reason` at the last try.
+
+        The row tells which try this is: an output kept since the claim has given the tries back.
+        """
+        if self._held().filter(tries__gte=MOST_TRIES).exists():
             self.fail(reason)
         else:
             self._end_held(reason, state=State.QUEUED)
