@@ -36,7 +36,7 @@ SLOPE = (
 )
 TURN = 0.1  # radians at most, either way
 ZOOM = 0.1  # at most, either way
-FLAT = 0.005  # deviation in 0..1 under which content counts as one colour
+FLAT = 0.005  # content counts as one colour if each channel deviates by less than this, in 0..1
 
 
 def paint(
@@ -93,7 +93,7 @@ def planes_of(content: Tensor | str, long_side: int) -> Tensor:
         raise Refused("Inceptionism works on a colour picture: give it one, or nothing.")
     if not bool(content.isfinite().all()):
         raise Refused("This picture holds values that are not numbers: save it again.")
-    if float(content.std()) < FLAT:
+    if float(content.std(dim=(1, 2), correction=0).max()) < FLAT:
         raise Refused("This picture is one flat colour: choose one in which there is something.")
     scale = long_side / max(content.shape[1:])
     height, width = (round(side * scale) for side in content.shape[1:])

@@ -82,6 +82,11 @@ def test_a_dream_cannot_burn_out():
 NOT_FINITE = torch.full((3, 64, 64), torch.nan)
 REFUSALS = {
     "flat": (torch.full((3, 64, 64), 0.5), "one flat colour"),
+    "flat orange": (
+        torch.tensor([1.0, 0.5, 0.0])[:, None, None].expand(3, 64, 64),
+        "one flat colour",
+    ),
+    "one pixel": (torch.tensor([1.0, 0.5, 0.0])[:, None, None], "one flat colour"),
     "not numbers": (NOT_FINITE, "not numbers"),
     "a text": ("a poem", "works on a colour picture"),
     "a grey plane": (noise()[:1], "works on a colour picture"),
