@@ -1,6 +1,7 @@
 """The command line: `python -m generators list` and `python -m generators paint NAME -o FILE`.
 
-Exit codes: 0 done, 1 painting failed, 2 wrong arguments, 130 interrupted.
+Exit codes: 0 done, 1 painting failed, 2 wrong arguments, 130 interrupted. A reader that has seen
+enough of the list, such as `head`, is no error.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(str(refused), 2)
     except Failed as failed:
         return _complain(str(failed), 1)
+    except BrokenPipeError:
+        # Python writes out what is left when it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return _complain("Interrupted; nothing was written.", 130)
 
@@ -60,13 +65,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list(asked: argparse.Namespace) -> int:
     if asked.json:
-        json.dump(
-            [_described(generator) for generator in GENERATORS.values()], sys.stdout, indent=2
+        described = [_described(generator) for generator in GENERATORS.values()]
+        lines = json.dumps(described, indent=2)
+    else:
+        lines = "\n".join(
+            f"{generator.name:14} {generator.medium:6} {generator.kind:8} {generator.summary}"
+            for generator in GENERATORS.values()
         )
-        return 0
-    for generator in GENERATORS.values():
-        line = f"{generator.name:14} {generator.medium:6} {generator.kind:8} {generator.summary}"
-        sys.stdout.write(line + "\n")
+    sys.stdout.write(lines + "\n")
+    sys.stdout.flush()  # so that a closed pipe is noticed here
     return 0
 
 
@@ -105,6 +112,8 @@ def _values(asked: argparse.Namespace) -> dict[str, object]:
         name, equals, value = param.partition("=")
         if not equals:
             raise Refused(f"--param takes NAME=VALUE, not {param!r}.")
+        if name in values:
+            raise Refused(f"{name} is given twice: give it once.")
         values[name] = value
     return values
 
@@ -125,7 +134,7 @@ def _check_device(name: str) -> None:
     import torch
 
     try:
-        torch.zeros(1, device=name)
+        torch.zeros(1, device=name).item()  # "meta" makes tensors, but they hold no numbers
     except (RuntimeError, AssertionError):
         raise Refused(f"There is no device {name!r} here: use --device cpu.") from None
 

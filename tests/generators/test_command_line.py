@@ -37,6 +37,20 @@ def test_the_json_list_holds_the_schema_of_the_params():
     assert entry["params"]["properties"]["size"]["maximum"] == 1024
 
 
+def test_a_json_list_ends_with_a_line():
+    assert run("list", "--json").stdout.endswith("]\n")
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--json"]])
+def test_a_reader_who_has_seen_enough_is_no_error(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "generators", *arguments]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_it_paints_a_picture_of_the_size_asked(tmp_path):
     out = tmp_path / "noise.png"
     done = run("paint", "entropy", "--seed", 7, "--size", 80, "--param", "aspect=2", "-o", out)
@@ -92,6 +106,18 @@ REFUSALS = {
     "an unknown device": (
         ["entropy", "--device", "abacus", "-o", "{}/x.png"],
         "no device 'abacus'",
+    ),
+    "a device that holds no numbers": (
+        ["entropy", "--device", "meta", "-o", "{}/x.png"],
+        "no device 'meta'",
+    ),
+    "a size said twice": (
+        ["entropy", "--size", "64", "--param", "size=128", "-o", "{}/x.png"],
+        "size is given twice",
+    ),
+    "a param said twice": (
+        ["entropy", "--param", "alpha=1", "--param", "alpha=2", "-o", "{}/x.png"],
+        "alpha is given twice",
     ),
 }
 
