@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from gallery.findings.bootstrap import Ints
-from gallery.studies.models import Item, Rater, Recognised, State, Study, StudyWork, Trial
+from gallery.studies.models import Item, Rater, Recognised, Study, StudyWork, Trial
 from gallery.works.models import Artwork, Origin
 
 SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
+LEAST_RATED = 5  # works, for the answers of a sitting to count
 KNOWN = (Recognised.MAYBE, Recognised.YES)
 
 
@@ -42,13 +43,18 @@ class Answers:
 
 
 def counted_raters(study: Study) -> QuerySet[Rater]:
-    """While a study is open, those who have had the reveal; once it is closed, all.
+    """While a study is open, those who have had the reveal; once it is closed, all who rated at
+    least five works, or the whole of a shorter sitting. Who leaves sooner has hardly met the scale.
 
     Were a sitting counted while it lasts, its rater could look here before and after an answer,
     see on which side it was added, and so learn who made a work that is still to be guessed.
     """
     raters = Rater.objects.filter(study=study)
-    return raters.filter(revealed_at__isnull=False) if study.state == State.OPEN else raters
+    if study.is_open:
+        return raters.filter(revealed_at__isnull=False)
+    enough = min(LEAST_RATED, study.trials_per_rater)
+    rated_by = Trial.objects.rated().values("rater").annotate(works=Count("pk"))
+    return raters.filter(pk__in=rated_by.filter(works__gte=enough).order_by().values("rater"))
 
 
 def read(study: Study) -> Answers:

@@ -45,12 +45,21 @@ def test_a_sitting_counts_only_once_it_is_finished(client):
     assert page(client, study) == before
 
 
-def test_a_closed_study_counts_every_answer():
+def test_a_closed_study_counts_unfinished_sittings_too():
     study = make_study(2)
     sit(study, 12)
     sit(study, 3, finished=False)
     assert findings_of(study).raters == 12
     study.close()
+    assert findings_of(study).raters == 15
+
+
+def test_a_closed_study_counts_sittings_of_five_rated_works_or_more():
+    study = make_study(4)
+    sit(study, 12)
+    sit(study, 3, finished=False, skip=lambda rater, work, _: work > 5)
+    study.close()
+    sit(study, 20, finished=False, skip=lambda rater, work, _: work > 4)
     assert findings_of(study).raters == 15
 
 
