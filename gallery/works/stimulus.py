@@ -14,11 +14,17 @@ from gallery.works.models import Artwork, Kind, Medium
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """The blind rendition, open for reading, or the normalised text; nothing of the label."""
+    """The blind rendition or the normalised text; nothing of the label."""
 
     medium: Medium
-    picture: File[Any] | None
+    file: str  # where storage keeps the blind rendition; empty for a text
     text: str
+
+    def picture(self) -> File[Any]:
+        """The blind rendition, open for reading. Raises FileNotFoundError if there is none."""
+        if not self.file:
+            raise FileNotFoundError
+        return default_storage.open(self.file)
 
 
 def stimulus(artwork_id: int) -> Stimulus:
@@ -29,4 +35,4 @@ def stimulus(artwork_id: int) -> Stimulus:
         .values_list("medium", "text", "blind__file")
         .get(pk=artwork_id)
     )
-    return Stimulus(Medium(medium), default_storage.open(file) if file else None, text)
+    return Stimulus(Medium(medium), file or "", text)

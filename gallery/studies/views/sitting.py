@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -65,7 +66,10 @@ def show(
     rater: Rater,
     form: AnswerForm | SkipForm | GuessForm | None = None,
 ) -> HttpResponse:
-    """One work in its frame with its questions; with a refused form, the choices made are kept."""
+    """One work in its frame with its questions; with a refused form, the choices made are kept.
+
+    The words are the instrument, so a sitting ends in the language in which it began.
+    """
     context = {
         "step": step,
         "rater": rater,
@@ -80,7 +84,10 @@ def show(
         "guesses": GUESSES,
     }
     template = "studies/sitting.html" + ("#trial" if request.htmx else "")
-    return render(request, template, context, status=422 if form else 200)
+    with translation.override(rater.language):
+        response = render(request, template, context, status=422 if form else 200)
+    response["Content-Language"] = rater.language
+    return response
 
 
 def scales(rater: Rater, form: forms.Form | None) -> list[tuple[Question, object, object]]:
@@ -101,11 +108,11 @@ def hurry(request: VisitorRequest, name: str, study: Study) -> HttpResponse:
 def trial_picture(request: VisitorRequest, code: UUID) -> HttpResponse:
     """The blind rendition, to its own rater only."""
     trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
-    picture = stimulus(trial.study_work.artwork_id).picture
-    if picture is None:
-        raise Http404
-    with picture:
-        return HttpResponse(picture.read(), headers=PICTURE_HEADERS)
+    try:
+        with stimulus(trial.study_work.artwork_id).picture() as picture:
+            return HttpResponse(picture.read(), headers=PICTURE_HEADERS)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @require_POST
@@ -126,9 +133,19 @@ def guess(request: VisitorRequest, code: UUID) -> HttpResponse:
 def take(
     request: VisitorRequest, code: UUID, form: AnswerForm | SkipForm | GuessForm
 ) -> HttpResponse:
-    """Keep the first answer of its kind. Any later one changes nothing and leads on, so that a
-    retry after a lost connection is always safe."""
+    """The next page after this answer; 404 where the sitting is erased, also meanwhile."""
     trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
+    try:
+        return keep(request, trial, form)
+    except Rater.DoesNotExist:
+        raise Http404 from None
+
+
+def keep(
+    request: VisitorRequest, trial: Trial, form: AnswerForm | SkipForm | GuessForm
+) -> HttpResponse:
+    """Keep the first answer of its kind. Any later one changes nothing and leads on, so that a
+    retry after a lost connection is always safe. Raises Rater.DoesNotExist."""
     rater = trial.rater
     if over := why_over(rater):
         return refusal(request, over, rater.study)
