@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from gallery.studies.models import Rater, Recognised, SkipReason, Study
+from gallery.studies.models import SITTING_LENGTHS, Rater, Recognised, SkipReason, Study
 from gallery.studies.services import RESERVED_SLUGS
 from gallery.works.models import Medium
 
@@ -50,11 +51,20 @@ class GuessForm(forms.Form):
     guess = point_field(6, _("Choose one of the six points."))
 
 
+class ConsentForm(forms.Form):
+    """`once` is drawn anew for each page, so that two clicks on one page make one rater."""
+
+    once = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput, required=False)
+
+
 class CodeForm(forms.Form):
     """The code that stands for a rater's answers."""
 
     code = forms.CharField(
         label=_("Your code"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    replace = forms.BooleanField(
+        label=_("I have written that code down; go on with the one above"), required=False
     )
 
     def clean_code(self) -> Rater:
@@ -73,9 +83,14 @@ class CodeForm(forms.Form):
 class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A study to open: its words, and how many works it takes."""
 
+    # Drawn anew for each page, so that of two clicks on one page only one opens a study.
+    code = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput, required=False)
     per_arm = forms.IntegerField(
         label=_("Works from each side"),
-        help_text=_("Drawn at random from what hangs. Leave it empty to take every work."),
+        help_text=_(
+            "Drawn at random from what hangs and what waits; what waits is hung as the study "
+            "opens. Leave it empty to take every work."
+        ),
         min_value=1,
         required=False,
     )
@@ -91,6 +106,12 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_medium(self) -> Medium:
         return Medium(self.cleaned_data["medium"])
+
+    def clean_trials_per_rater(self) -> int:
+        trials: int = self.cleaned_data["trials_per_rater"]
+        if trials not in SITTING_LENGTHS:
+            raise forms.ValidationError(_("A sitting shows an even number of works, from 2 to 40."))
+        return trials
 
     def slug(self) -> str:
         """An address made of the title, with a number where another study has it."""

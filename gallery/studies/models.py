@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -15,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
 from gallery.studies.querysets import (
-    SITTING_LASTS,
     RaterQuerySet,
     StudyQuerySet,
     StudyWorkQuerySet,
@@ -23,6 +23,7 @@ from gallery.studies.querysets import (
 )
 from gallery.works.models import Artwork, Medium
 
+SITTING_LASTS = timedelta(days=30)
 SITTING_LENGTHS = list(range(2, 41, 2))  # half from each arm
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that looks like something else
 
@@ -155,6 +156,15 @@ class Rater(models.Model):
     def is_too_old(self) -> bool:
         return self.consented_at <= now() - SITTING_LASTS
 
+    @property
+    def ran_out(self) -> bool:
+        """Too old, and never finished: this visitor may begin again."""
+        return self.revealed_at is None and self.is_too_old
+
+    @property
+    def may_answer(self) -> bool:
+        return self.study.is_open and not self.is_too_old
+
     def reveal_if_done(self) -> None:
         """End this rater's blindness once no work is left to rate or to guess at.
 
@@ -220,9 +230,10 @@ class Trial(models.Model):
         self, *, coherence: int, surprise: int, recognised: str = "", rt_ms: int | None = None
     ) -> bool:
         """Keep the first answer, on both scales or not at all; False if there was one, or if the
-        study has closed."""
+        sitting is over. Raises Rater.DoesNotExist once it is erased."""
         with transaction.atomic():
-            if not self._answer(recognised=recognised, rt_ms=rt_ms):
+            rater = Rater.objects.locked(self.rater_id)
+            if not (rater.may_answer and self._answer(recognised=recognised, rt_ms=rt_ms)):
                 return False
             Rating.objects.bulk_create(
                 [
@@ -233,28 +244,27 @@ class Trial(models.Model):
         return True
 
     def skip(self, reason: str) -> bool:
-        """Pass this work over; False if it was answered before."""
+        """Pass this work over; False if it was answered before, or if the sitting is over.
+        Raises Rater.DoesNotExist."""
         with transaction.atomic():
-            rater = Rater.objects.select_for_update().get(pk=self.rater_id)
-            if not self._answer(skip_reason=reason):
+            rater = Rater.objects.locked(self.rater_id)
+            if not (rater.may_answer and self._answer(skip_reason=reason)):
                 return False
             rater.reveal_if_done()
         return True
 
     def _answer(self, **values: object) -> bool:
-        # No joins: PostgreSQL asks only the trial's own conditions again after waiting for another
-        # answer's lock, and Django would hide those of a joined query in a subquery.
         waiting = Trial.objects.filter(pk=self.pk, answered_at=None)
-        in_time = Rater.objects.in_time().values("pk")
-        return bool(waiting.filter(rater__in=in_time).update(answered_at=now(), **values))
+        return bool(waiting.update(answered_at=now(), **values))
 
     def guess_maker(self, value: int) -> bool:
         """Keep the first guess, once every work of the sitting is answered; the last guess of
-        the sitting lifts the blindness. False if nothing was kept."""
+        the sitting lifts the blindness. False if nothing was kept. Raises Rater.DoesNotExist."""
         with transaction.atomic():
-            rater = Rater.objects.select_for_update().get(pk=self.rater_id)
-            trials = Trial.objects.filter(rater__in=Rater.objects.in_time().filter(pk=rater.pk))
-            if trials.unanswered().exists() or not trials.unguessed().filter(pk=self.pk).exists():
+            rater = Rater.objects.locked(self.rater_id)
+            if not rater.may_answer or rater.trials.unanswered().exists():
+                return False
+            if not rater.trials.unguessed().filter(pk=self.pk).exists():
                 return False
             Guess.objects.create(trial=self, value=value)
             rater.reveal_if_done()

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, F, Q
-from django.utils.timezone import now
 
 if TYPE_CHECKING:
     from gallery.studies.models import Rater, Study, StudyWork, Trial
-
-SITTING_LASTS = timedelta(days=30)
 
 
 def rated(trials: str = "") -> Q:
@@ -68,9 +64,13 @@ class RaterQuerySet(models.QuerySet["Rater"]):
         plain = ["".join(filter(str.isalnum, code)).upper() for code in codes]
         return self.filter(code__in=plain).select_related("study")
 
-    def in_time(self) -> RaterQuerySet:
-        """Those who may still answer: their study is open, their sitting not too old."""
-        return self.filter(study__state="open", consented_at__gt=now() - SITTING_LASTS)
+    def locked(self, pk: int) -> Rater:
+        """This rater with their study, for the caller's transaction alone.
+
+        Whatever writes to a sitting takes this lock first, so that nothing is written to one that
+        is being erased and no two ever wait for each other. Raises Rater.DoesNotExist.
+        """
+        return self.select_for_update(of=("self",)).select_related("study").get(pk=pk)
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from random import Random
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from gallery.studies import design
 from gallery.studies.models import (
+    CODE_LETTERS,
     SITTING_LENGTHS,
     Item,
     Rater,
@@ -19,6 +23,7 @@ from gallery.studies.models import (
     Study,
     StudyWork,
     Trial,
+    new_rater_code,
 )
 from gallery.works.arms import arms
 from gallery.works.models import Artwork, Medium
@@ -31,8 +36,11 @@ class StudyRefused(ValueError):
 
 
 def available(medium: str) -> list[int]:
-    """The hung works of this medium (primary keys) that no open study holds."""
-    works = Artwork.objects.hung().filter(medium=medium)
+    """The works of this medium (primary keys) that hang, or may hang, and no open study holds.
+
+    A candidate is the better choice: nobody has read its label yet.
+    """
+    works = Artwork.objects.hung_or_ready().filter(medium=medium)
     return list(works.exclude(study_works__study__state=State.OPEN).values_list("pk", flat=True))
 
 
@@ -67,10 +75,13 @@ def open_study(
     artwork_ids: Collection[int],
     trials_per_rater: int,
     seed: int,
+    code: UUID | None = None,
 ) -> Study:
     """Freeze works, questions and rules, and open the study to visitors.
 
-    Raises StudyRefused (a ValueError) with a sentence that says what is missing.
+    Candidates among the works are hung at the same moment, so that no label is public before.
+    `code` is the study's public id; no two studies share one. Raises StudyRefused (a ValueError)
+    with a sentence that says what is missing.
     """
     if slug in RESERVED_SLUGS:
         raise StudyRefused(_("This address is taken by a page. Choose another title."))
@@ -80,6 +91,7 @@ def open_study(
         with transaction.atomic():
             sides = _sides(artwork_ids, Medium(medium), seed, least=trials_per_rater // 2)
             study = Study.objects.create(
+                code=code or uuid4(),
                 title=title,
                 slug=slug,
                 purpose=purpose,
@@ -92,6 +104,8 @@ def open_study(
             StudyWork.objects.bulk_create(
                 StudyWork(study=study, artwork_id=pk, arm=arm) for pk, arm in sides.items()
             )
+            for work in Artwork.objects.candidates().filter(pk__in=sides):
+                work.hang()
     except IntegrityError as taken:
         raise StudyRefused(_("Another study has this address. Choose another title.")) from taken
     return study
@@ -106,7 +120,10 @@ def _sides(
     known = list(wanted.values_list("pk", flat=True))
     if not set(artwork_ids) <= set(known) & set(available(medium)):
         raise StudyRefused(
-            _("Some of these works are not hung, of another medium, or in another open study.")
+            _(
+                "Some of these works were passed over, have no licence, are of another medium, "
+                "or are in another open study."
+            )
         )
     try:
         sides = arms(known, seed)
@@ -125,18 +142,33 @@ def _sides(
     return sides
 
 
-def close_study(study: Study) -> bool:
-    """End a study: no more answers, its works signed again. False if it was not open."""
-    return study.close()
+def code_of_page(study: Study, once: UUID) -> str:
+    """The rater's code that one consent page leads to, however often its button is pressed."""
+    digest = salted_hmac("gallery.studies.consent", f"{study.pk} {once}").digest()
+    number, letters = int.from_bytes(digest), len(CODE_LETTERS)
+    return "".join(CODE_LETTERS[number // letters**i % letters] for i in range(12))
 
 
-@transaction.atomic
-def begin(study: Study, language: str, *, raters: Collection[int] = ()) -> Rater:
+def begin(
+    study: Study, language: str, *, raters: Collection[int] = (), once: UUID | None = None
+) -> Rater:
     """A new rater with a whole sitting drawn and stored before the first page.
 
     `raters` are the visitor's earlier selves (primary keys): a work whose label any of them has
-    seen is not drawn. Raises StudyRefused when the study is not open or nothing is left to show.
+    seen is not drawn. With the same `once` it is the same rater again. Raises StudyRefused when
+    the study is not open or nothing is left to show.
     """
+    code = code_of_page(study, once) if once else new_rater_code()
+    try:
+        with transaction.atomic():
+            return _seat(study, language, raters, code)
+    except IntegrityError:
+        if first := study.raters.filter(code=code).first():
+            return first
+        raise
+
+
+def _seat(study: Study, language: str, raters: Collection[int], code: str) -> Rater:
     if not Study.objects.open().filter(pk=study.pk).exists():
         raise StudyRefused(_("This study is closed. It takes no more answers."))
     seed = secrets.randbits(63)
@@ -149,9 +181,18 @@ def begin(study: Study, language: str, *, raters: Collection[int] = ()) -> Rater
             _("You have read the labels of this study's works elsewhere; none is left to rate.")
         ) from known
     first = Item.COHERENCE if plan.coherence_first else Item.SURPRISE
-    rater = Rater.objects.create(study=study, seed=seed, first_item=first, language=language)
+    rater = Rater.objects.create(
+        code=code, study=study, seed=seed, first_item=first, language=language
+    )
     Trial.objects.bulk_create(
         Trial(rater=rater, study_work_id=work, position=position)
         for position, work in enumerate(plan.works, 1)
     )
     return rater
+
+
+def erase(rater: Rater) -> None:
+    """Erase a sitting with every answer in it, for good. Answers on their way to it come before
+    or find nothing; erasing twice is erasing once."""
+    with suppress(Rater.DoesNotExist), transaction.atomic():
+        Rater.objects.locked(rater.pk).delete()

@@ -22,6 +22,10 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def hung(self) -> ArtworkQuerySet:
         return self.filter(state="hung")
 
+    def hung_or_ready(self) -> ArtworkQuerySet:
+        """What hangs, and candidates whose licence lets them hang."""
+        return self.filter(Q(state="hung") | Q(state="candidate") & ~Q(licence=""))
+
     def by_people(self) -> ArtworkQuerySet:
         return self.filter(origin="human")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from gallery.studies.models import State, Study
+from gallery.works.models import Artwork
 from tests.factories import make_artwork, make_study, make_user
 from tests.studies.visitors import rate_all, sit_down
 
@@ -43,6 +44,30 @@ def test_an_admin_opens_a_study_of_all_that_hangs(admin):
 
 
 @pytest.mark.usefixtures("_works")
+def test_two_clicks_on_one_page_open_one_study(admin):
+    form = admin.get("/studies/new/").context["form"]
+    sent = {**WORDS, "code": form["code"].value(), "per_arm": "2", "trials_per_rater": "2"}
+    for _ in range(3):  # the first leaves works for one more, the second does not find any
+        response = admin.post("/studies/new/", sent)
+        assert response.headers["Location"] == "/studies/light-and-dark/"
+    assert Study.objects.count() == 1
+    assert form["code"].value() != admin.get("/studies/new/").context["form"]["code"].value()
+
+
+def test_an_admin_opens_a_study_on_works_that_nobody_has_seen_signed(admin):
+    works = [make_artwork(side, hung=False) for side in ("human", "machine") for _ in range(2)]
+    make_artwork("human", hung=False, licence="")
+    assert admin.get("/studies/new/").content.decode().count("<td>2</td>") == 2
+    admin.post("/studies/new/", WORDS)
+    assert set(Study.objects.get().works.values_list("artwork", flat=True)) == {
+        work.pk for work in works
+    }
+    assert not Artwork.objects.signed_for(()).exists()
+    Study.objects.get().close()
+    assert Artwork.objects.signed_for(()).count() == 4
+
+
+@pytest.mark.usefixtures("_works")
 def test_an_admin_may_take_so_many_from_each_side(admin):
     admin.post("/studies/new/", {**WORDS, "per_arm": "2"})
     assert sorted(Study.objects.get().works.values_list("arm", flat=True)) == ["a", "a", "b", "b"]
@@ -53,13 +78,13 @@ def test_an_admin_may_take_so_many_from_each_side(admin):
     ("change", "sentence"),
     [
         ({"title": ""}, "This field is required"),
-        ({"trials_per_rater": "5"}, "even number"),
+        ({"trials_per_rater": "5"}, "A sitting shows an even number of works"),
         ({"trials_per_rater": "8"}, "One side has only 3 works"),
         ({"per_arm": "1"}, "One side has only 1 works"),
         ({"per_arm": "0"}, "greater than or equal to 1"),
         ({"medium": "text"}, "There is no work by a"),
         ({"medium": "smell"}, "Select a valid choice"),
-        ({"trials_per_rater": "9" * 30}, "less than or equal to"),
+        ({"trials_per_rater": "9" * 30}, "A sitting shows an even number of works"),
     ],
 )
 def test_a_study_that_cannot_be_opened_says_why_and_keeps_the_words(admin, change, sentence):
@@ -102,11 +127,14 @@ def test_the_list_shows_admins_progress_and_others_none(admin, django_assert_num
 
 
 def test_home_asks_for_the_newest_open_study(client):
-    assert "No study is open just now" in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert "No study is open just now" in page
+    assert "ratings" not in page.lower()
     study = make_study(8)
     page = client.get("/").content.decode()
     assert "Rate 16 works (5 minutes)" in page
     assert study.get_absolute_url() in page
+    assert "No ratings yet: yours will be the first." in page
     sit_down(study, client)
     assert "Go on where you left off" in client.get("/").content.decode()
 

@@ -10,10 +10,11 @@ from gallery.studies.services import (
     available,
     available_per_arm,
     begin,
-    close_study,
+    erase,
     open_study,
     sample,
 )
+from gallery.works.models import Artwork
 from tests.factories import make_artwork, make_rater, make_study
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +47,9 @@ def test_it_freezes_the_works_into_two_arms_and_opens():
         (lambda: hung(0, 4), "no work by a person"),
         (lambda: hung(1, 4), "One side has only 1 works"),
         (lambda: hung(medium="text"), "of another medium"),
-        (lambda: hung(hung=False), "not hung"),
-        (lambda: [*hung(), 10**9], "not hung"),
+        (lambda: hung(hung=False, licence=""), "no licence"),
+        (lambda: hung(hung=False, state="discarded"), "passed over"),
+        (lambda: [*hung(), 10**9], "no licence"),
         (lambda: list(make_study().works.values_list("artwork", flat=True)), "another open study"),
     ],
 )
@@ -77,9 +79,25 @@ def test_a_closed_study_gives_its_works_back():
     works = hung()
     study = opened(works)
     assert available("image") == []
-    assert close_study(study)
+    assert study.close()
     assert set(available("image")) == set(works)
-    assert not close_study(study)
+    assert not study.close()
+
+
+def test_candidates_are_hung_as_the_study_opens_or_not_at_all():
+    waiting = hung(hung=False)
+    with pytest.raises(StudyRefused):
+        opened(waiting, trials_per_rater=10)
+    assert Artwork.objects.candidates().count() == 8
+    opened(waiting)
+    assert Artwork.objects.hung().count() == 8
+
+
+def test_erasing_twice_is_erasing_once():
+    rater = make_rater(make_study(1))
+    erase(rater)
+    erase(rater)
+    assert not Rater.objects.exists()
 
 
 def test_it_counts_what_waits_on_either_side_without_naming_a_side():

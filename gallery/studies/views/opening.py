@@ -16,7 +16,6 @@ from gallery.studies.models import Study
 from gallery.studies.services import (
     available,
     available_per_arm,
-    close_study,
     open_study,
     sample,
 )
@@ -40,7 +39,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def open_from(form: StudyForm) -> Study:
-    """Open what the form describes. ValueError with a sentence where it cannot be."""
+    """Open what the form describes; a second click finds the study of the first.
+
+    ValueError with a sentence where it cannot be.
+    """
+    try:
+        return opened(form)
+    except ValueError:
+        if first := Study.objects.filter(code=form.cleaned_data["code"]).first():
+            return first
+        raise
+
+
+def opened(form: StudyForm) -> Study:
     seed = secrets.randbits(63)
     words = form.cleaned_data
     works = available(words["medium"])
@@ -54,6 +65,7 @@ def open_from(form: StudyForm) -> Study:
         artwork_ids=works,
         trials_per_rater=words["trials_per_rater"],
         seed=seed,
+        code=words["code"],
     )
 
 
@@ -62,6 +74,6 @@ def open_from(form: StudyForm) -> Study:
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """End a study, once."""
     study = get_object_or_404(Study, slug=slug)
-    if close_study(study):
+    if study.close():
         messages.success(request, _("“%(title)s” is closed.") % {"title": study})
     return redirect("studies")
