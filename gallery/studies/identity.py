@@ -1,5 +1,8 @@
 """Who a visitor is to the studies: a signed cookie for each study, and nothing else.
 
+A second one, without a code, stays where the answers of a finished sitting were erased: whoever
+has read the labels cannot rate those works blind.
+
 The cookie holds the rater's code. No account, no address and no browser is ever stored, so whoever
 holds the code is the rater.
 """
@@ -18,6 +21,7 @@ from gallery.http import HtmxRequest
 from gallery.studies.models import Rater, Study
 
 PREFIX = "rater-"
+SEEN = "seen-"
 SALT = "gallery.studies.identity"
 KEPT = timedelta(days=365)
 MOST_STUDIES = 50  # cookies read for one visitor; a browser keeps about as many for a site
@@ -54,17 +58,17 @@ class RatersMiddleware:
 def raters_of(request: HttpRequest) -> list[Rater]:
     """Everyone this browser has been, newest first; forged cookies count for nothing."""
     names = [name for name in request.COOKIES if name.startswith(PREFIX)][:MOST_STUDIES]
-    codes = [code for name in names if (code := _code(request, name))]
+    codes = [code for name in names if (code := _signed(request, name))]
     return list(Rater.objects.known_by(codes).order_by("-pk")) if codes else []
 
 
 def rater_of(request: HttpRequest, study: Study) -> Rater | None:
     """Who this browser is in this study."""
-    code = _code(request, PREFIX + study.slug)
+    code = _signed(request, PREFIX + study.slug)
     return Rater.objects.known_by([code]).filter(study=study).first() if code else None
 
 
-def _code(request: HttpRequest, name: str) -> str:
+def _signed(request: HttpRequest, name: str) -> str:
     try:
         return request.get_signed_cookie(name, salt=SALT, max_age=KEPT) or ""
     except (KeyError, BadSignature):
@@ -73,9 +77,23 @@ def _code(request: HttpRequest, name: str) -> str:
 
 def remember(response: HttpResponse, rater: Rater) -> None:
     """Let this browser be that rater."""
+    _keep(response, PREFIX + rater.study.slug, rater.code)
+
+
+def remember_seen(response: HttpResponse, study: Study) -> None:
+    """Let this browser have read the labels of that study."""
+    _keep(response, SEEN + study.slug, "labels")
+
+
+def has_seen(request: HttpRequest, study: Study) -> bool:
+    """Whether a finished sitting of that study was erased in this browser."""
+    return bool(_signed(request, SEEN + study.slug))
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
     response.set_signed_cookie(
-        PREFIX + rater.study.slug,
-        rater.code,
+        name,
+        value,
         salt=SALT,
         max_age=KEPT,
         httponly=True,

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from gallery.studies.models import Guess, Rater, Rating, Trial
-from tests.factories import make_study
+from tests.factories import make_rater, make_study
 from tests.studies.visitors import finish, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,50 @@ def test_erasing_leaves_nothing_of_this_rater_and_everything_of_others(visitor):
     assert (Trial.objects.count(), Rating.objects.count(), Guess.objects.count()) == (4, 8, 4)
     assert client.get(f"/studies/{rater.study.slug}/sitting/").status_code == 302
     assert client.post("/answers/", {"code": rater.code}).status_code == 422
+
+
+def test_who_erased_a_finished_sitting_cannot_begin_it_again(visitor):
+    """The labels cannot be erased from memory."""
+    client, rater = visitor
+    finish(client, rater)
+    client.post("/answers/erase/", {"code": rater.code, "confirmed": "yes"})
+    home = rater.study.get_absolute_url()
+    page = client.get(home).content.decode()
+    assert "cannot rate these works blind again" in page
+    assert "I agree" not in page
+    response = client.post(f"{home}begin/")
+    assert response.status_code == 403
+    assert "cannot rate these works blind again" in response.content.decode()
+    cookie = client.cookies[f"seen-{rater.study.slug}"]
+    assert cookie["httponly"]
+    assert rater.code not in cookie.value
+    assert not Rater.objects.exists()
+
+
+def test_who_erased_an_unfinished_sitting_may_begin_again(visitor):
+    client, rater = visitor
+    client.post("/answers/erase/", {"code": rater.code, "confirmed": "yes"})
+    sit_down(rater.study, client)
+
+
+def test_erasing_another_code_leaves_this_browser_its_own(visitor):
+    client, rater = visitor
+    other = make_rater(rater.study)
+    client.post("/answers/erase/", {"code": other.code, "confirmed": "yes"})
+    assert list(Rater.objects.all()) == [rater]
+    assert client.get(f"/studies/{rater.study.slug}/sitting/").status_code == 200
+
+
+def test_another_code_replaces_a_sitting_only_once_its_own_is_written_down(visitor):
+    client, rater = visitor
+    other = make_rater(rater.study)
+    response = client.post("/answers/", {"code": other.code})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert f"its code is {rater.spelled_code}" in page
+    assert 'type="checkbox" name="replace"' in page
+    sitting = f"/studies/{rater.study.slug}/sitting/"
+    assert rater.spelled_code in client.get(sitting).content.decode()
+    assert client.post("/answers/", {"code": other.code, "replace": "on"}).status_code == 302
+    assert other.spelled_code in client.get(sitting).content.decode()
+    assert client.post("/answers/", {"code": other.code}).status_code == 302

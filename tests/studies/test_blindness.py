@@ -230,7 +230,7 @@ def skip_all(client: Client, rater: Rater) -> None:
 
 @pytest.mark.django_db
 def test_passing_works_over_signs_none_of_them():
-    study, secrets = telling_study()
+    study, _ = telling_study()
     client, rater = sit_down(study)
     kept = rater.trials.first()
     client.post(f"/trials/{kept.code}/answer/", {"coherence": 2, "surprise": 5})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from http.client import HTTPException
 import pytest
 
 from tests.servers import Gallery
-from tests.studies.browsers import Browser, next_address
+from tests.studies.browsers import CURRENT, Browser, next_address
 
 pytestmark = pytest.mark.any_database
 
@@ -99,6 +100,58 @@ def test_guesses_in_two_tabs_at_once_still_end_the_sitting(gallery):
         with ThreadPoolExecutor(2) as tabs:
             assert list(tabs.map(guess, guesses)) == [302, 302]
         assert visitor.get(f"/studies/{slug}/reveal/")[0] == 200
+
+
+def test_two_clicks_at_once_make_one_rater(gallery):
+    slug = make_study(gallery, 1)
+    visitor = Browser(gallery.url)
+    _, page = visitor.get(f"/studies/{slug}/")
+    (once,) = re.findall(r'name="once" value="([0-9a-f-]{36})"', page)
+    gate = threading.Barrier(8)
+
+    def agree(tab: Browser) -> tuple[int, str]:
+        gate.wait()
+        status, _ = tab.post(f"/studies/{slug}/begin/", {"once": once})
+        return status, tab.cookies[f"rater-{slug}"].split(":")[0]
+
+    with ThreadPoolExecutor(8) as tabs:
+        answers = set(tabs.map(agree, [visitor.twin() for _ in range(8)]))
+    assert len(answers) == 1
+    assert {status for status, _ in answers} == {302}
+
+
+def test_erasing_amid_answers_never_fails_and_leaves_nothing(gallery):
+    slug = make_study(gallery, 4)
+    for _ in range(3):
+        visitor = Browser(gallery.url)
+        address = visitor.sit_down(slug)
+        code = visitor.cookies[f"rater-{slug}"].split(":")[0].strip('"')
+        gate = threading.Barrier(5)
+
+        def answer(tab: Browser, address: str = address, gate: threading.Barrier = gate) -> None:
+            gate.wait()
+            while address:
+                status, page = tab.post(address, MARKS, htmx=True)
+                assert status in (200, 404), page  # and no 500
+                found = CURRENT.search(page)
+                address = found[1] if found else ""
+
+        def erase(
+            visitor: Browser = visitor, code: str = code, gate: threading.Barrier = gate
+        ) -> None:
+            gate.wait()
+            status, page = visitor.twin().post("/answers/erase/", {"code": code, "confirmed": "y"})
+            assert status == 200, page
+
+        with ThreadPoolExecutor(5) as tabs:
+            under_way = [tabs.submit(answer, visitor.twin()) for _ in range(4)]
+            under_way.append(tabs.submit(erase))
+            for one in under_way:
+                one.result()
+        status, page = visitor.post(address, MARKS)
+        assert status == 404
+        assert "There is nothing at this address" in page
+    assert ratings_by_trial(gallery, slug) == {}
 
 
 def rate_until_cut_off(

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from gallery.studies.models import Guess, Rater, Rating, State, Study, Trial
-from tests.factories import make_study
+from tests.factories import make_study, make_user
 from tests.studies.visitors import HTMX, finish, guess_all, rate_all, shown, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,67 @@ def test_a_second_consent_goes_on_with_the_same_sitting(study, visitor):
     client, _ = visitor
     assert client.post(f"/studies/{study.slug}/begin/").status_code == 302
     assert Rater.objects.count() == 1
+
+
+def test_two_clicks_on_one_page_make_one_rater(client, study):
+    """The second request of a double click does not have the cookie of the first."""
+    once = client.get(study.get_absolute_url()).context["form"]["once"].value()
+    for _ in range(2):
+        response = Client().post(f"/studies/{study.slug}/begin/", {"once": once})
+        assert response.status_code == 302
+        assert Rater.objects.get().code in response.cookies[f"rater-{study.slug}"].value
+    sit_down(study)
+    assert Rater.objects.count() == 2
+
+
+@pytest.mark.parametrize("role", ["curator", "admin"])
+def test_who_hangs_works_does_not_rate(client, study, role):
+    client.force_login(make_user(**{role: True}))
+    page = client.get(study.get_absolute_url()).content.decode()
+    assert "so they do not rate" in page
+    assert "I agree" not in page
+    response = client.post(f"/studies/{study.slug}/begin/")
+    assert response.status_code == 403
+    assert "so they do not rate" in response.content.decode()
+    assert not Rater.objects.exists()
+
+
+def test_a_sitting_too_old_to_go_on_may_be_begun_again(study, visitor):
+    client, rater = visitor
+    Rater.objects.update(consented_at=now() - timedelta(days=31))
+    page = client.get(study.get_absolute_url()).content.decode()
+    assert "You may begin again" in page
+    assert "Go on where you left off" not in page + client.get("/").content.decode()
+    _, again = sit_down(study, client)
+    assert again != rater
+    assert Rater.objects.filter(pk=rater.pk).exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+def test_a_sitting_keeps_the_language_in_which_it_began(study, visitor, headers):
+    client, rater = visitor
+    elsewhere = headers | {"Accept-Language": "zh-hans"}
+    url = f"/studies/{study.slug}/sitting/"
+    response = client.get(url, headers=elsewhere)
+    assert response.headers["Content-Language"] == "en"
+    page = response.content.decode()
+    assert "How surprising is this work?" in page
+    assert headers or '<html lang="en">' in page
+    refused = client.post(f"/trials/{rater.trials.first().code}/answer/", {}, headers=elsewhere)
+    assert "Choose one of the seven points." in refused.content.decode()
+    Rater.objects.update(language="zh-hans")
+    response = client.get(url, headers=headers | {"Accept-Language": "en"})
+    assert response.headers["Content-Language"] == "zh-hans"
+    assert "How surprising is this work?" not in response.content.decode()
+
+
+def test_a_picture_whose_file_is_gone_is_a_clear_404(study, visitor):
+    client, rater = visitor
+    trial = rater.trials.first()
+    for rendition in trial.study_work.artwork.renditions.all():
+        rendition.file.delete(save=False)
+    assert shown(sitting_page(client, study)) == trial
+    assert client.get(f"/trials/{trial.code}/picture/").status_code == 404
 
 
 def test_the_same_work_is_shown_until_it_is_answered(study, visitor):

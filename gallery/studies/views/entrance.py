@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from gallery.roles import is_admin
-from gallery.studies.identity import VisitorRequest, rater_of, remember
+from gallery.roles import is_admin, is_curator
+from gallery.studies.forms import ConsentForm
+from gallery.studies.identity import VisitorRequest, has_seen, rater_of, remember
 from gallery.studies.models import Rating, Study
 from gallery.studies.services import StudyRefused, begin
 from gallery.studies.sittings import next_step
@@ -28,7 +29,7 @@ def home(request: VisitorRequest) -> HttpResponse:
         "work": work_of_the_day(),
         "study": study,
         "rater": rater,
-        "step": next_step(rater) if rater else None,
+        "step": next_step(rater) if rater and not rater.ran_out else None,
         "ratings": Rating.objects.count(),
     }
     return render(request, "studies/home.html", context)
@@ -56,19 +57,42 @@ def landing(request: VisitorRequest, slug: str) -> HttpResponse:
     """What a study asks, how it goes, what is stored; and the way to take part."""
     study = get_object_or_404(Study.objects.published(), slug=slug)
     rater = rater_of(request, study)
-    step = next_step(rater) if rater else None
-    context = {"study": study, "rater": rater, "step": step}
+    context = {
+        "study": study,
+        "rater": rater,
+        "form": ConsentForm(),
+        "unfit": why_not_blind(request, study),
+    }
     return render(request, "studies/landing.html", context)
+
+
+def why_not_blind(request: VisitorRequest, study: Study) -> str:
+    """Why this visitor cannot begin to rate blind; empty for nearly everyone."""
+    if is_curator(request.user):
+        return _(
+            "Curators and admins see whose works these are as they hang them, so they do not rate."
+        )
+    if has_seen(request, study):
+        return _(
+            "A finished sitting of this study was erased in this browser. Whoever has read the "
+            "labels cannot rate these works blind again."
+        )
+    return ""
 
 
 @require_POST
 def consent(request: VisitorRequest, slug: str) -> HttpResponse:
     """Begin a sitting; whoever has one in this study goes on with it."""
     study = get_object_or_404(Study.objects.published(), slug=slug)
-    if rater_of(request, study):
+    rater = rater_of(request, study)
+    if rater and not rater.ran_out:
         return redirect("sitting", slug)
+    if unfit := why_not_blind(request, study):
+        return refusal(request, unfit, study, title=_("Not blind any more"), status=403)
+    form = ConsentForm(request.POST)
+    once = form.cleaned_data["once"] if form.is_valid() else None
     try:
-        rater = begin(study, get_language() or "en", raters=request.raters())
+        rater = begin(study, get_language() or "en", raters=request.raters(), once=once)
     except StudyRefused as refused:
         return refusal(request, str(refused), study)
     response = redirect("sitting", slug)
@@ -76,12 +100,14 @@ def consent(request: VisitorRequest, slug: str) -> HttpResponse:
     return response
 
 
-def refusal(request: VisitorRequest, message: str, study: Study) -> HttpResponse:
-    """410: this was here, and is over."""
+def refusal(
+    request: VisitorRequest, message: str, study: Study, *, title: str = "", status: int = 410
+) -> HttpResponse:
+    """A page with one sentence and the way back; 410 says that this was here, and is over."""
     context = {
-        "title": _("This is over"),
+        "title": title or _("This is over"),
         "message": message,
         "next_url": study.get_absolute_url(),
         "next_label": _("About this study"),
     }
-    return render(request, "refused.html", context, status=410)
+    return render(request, "refused.html", context, status=status)
