@@ -7,7 +7,8 @@ import logging
 import os
 import secrets
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -61,9 +62,14 @@ class PaintWorker(Worker):  # type: ignore[misc]
                 self.delete_application_instance(channel)
 
     async def handle(self) -> None:
-        """Listen to the layer, and ring every tick, which serves alone while Redis is away."""
+        """Listen to the layer, and ring every tick, which serves alone while Redis is away.
+
+        The tick also buries, as one run may be painted for hours and others die meanwhile.
+        """
         listening = asyncio.create_task(super().handle())
         while not self.stopping.is_set():
+            with _trying_again():
+                await database_sync_to_async(Run.objects.bury)()
             self.ring()
             with suppress(TimeoutError):
                 async with asyncio.timeout(settings.PAINT_TICK_SECONDS):
@@ -92,14 +98,12 @@ class PaintWorker(Worker):  # type: ignore[misc]
         """Paint, one after another, all runs that wait."""
         self.idle.clear()
         try:
-            await database_sync_to_async(Run.objects.bury)()
-            while not self.stopping.is_set():
-                run = await database_sync_to_async(Run.objects.claim)(self.name)
-                if run is None:
-                    break
-                await self._carry_out(run)
-        except DatabaseError:
-            logger.warning("The database cannot be reached; trying again.", exc_info=True)
+            with _trying_again():
+                while not self.stopping.is_set():
+                    run = await database_sync_to_async(Run.objects.claim)(self.name)
+                    if run is None:
+                        break
+                    await self._carry_out(run)
         finally:
             self.idle.set()
 
@@ -111,3 +115,12 @@ class PaintWorker(Worker):  # type: ignore[misc]
         self.painting = None
         if not self.stopping.is_set():
             await self.child.warm_up()
+
+
+@contextmanager
+def _trying_again() -> Iterator[None]:
+    """What fails for want of the database is done again at the next tick."""
+    try:
+        yield
+    except DatabaseError:
+        logger.warning("The database cannot be reached; trying again.", exc_info=True)

@@ -114,6 +114,23 @@ def test_a_worker_that_is_asked_to_stop_gives_its_run_back(gallery, undisturbed)
     assert_made_as_ever(shared, code, undisturbed)
 
 
+def test_a_dead_run_is_buried_while_a_long_one_is_painted(gallery):
+    shared = gallery(**QUICK)
+    long = request(shared, params={"size": 512}, count=1)  # minutes of work
+    with working(shared):
+        wait_for(shared, long, state="running")
+        dead = request(shared)
+        shared.python(
+            "from datetime import timedelta\n"
+            "from django.utils.timezone import now\n"
+            "from gallery.runs.models import Run\n"
+            f"Run.objects.filter(code='{dead}').update(state='running', tries=3, attempt=3,\n"
+            "    worker='gone', lease_until=now() - timedelta(seconds=1))"
+        )
+        wait_for(shared, dead, state="failed", seconds=10)
+        assert look(shared, long)["state"] == "running"
+
+
 def test_a_server_that_is_asked_to_stop_gives_its_run_back(gallery):
     server = gallery().start()
     code = request(server)
