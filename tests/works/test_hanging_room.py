@@ -45,7 +45,8 @@ def test_strangers_are_asked_to_sign_in_and_members_are_refused(client, method, 
     address = reverse(name, args=args)
     response = getattr(client, method)(address)
     assert response.status_code == 302
-    assert response["Location"] == f"/login/?next={address}"
+    comes_back_to = address if method == "get" else "/"
+    assert response["Location"] == f"/login/?next={comes_back_to}"
     client.force_login(make_user())
     assert getattr(client, method)(address).status_code == 403
 
@@ -96,6 +97,11 @@ def test_a_text_may_be_typed_or_sent(curator, how):
     preview = curator.get(reverse("work-preview", args=[artwork.code])).text
     assert "  &quot;Hello&quot;\nthere" in preview
     assert curator.get(reverse("work-blind", args=[artwork.code])).status_code == 404
+
+
+def test_a_text_that_begins_like_a_picture_is_a_text(curator):
+    upload(curator, b"RIFF raff, said the dog", "poem.txt")
+    assert Artwork.objects.get().text == "RIFF raff, said the dog\n"
 
 
 def test_a_picture_named_as_a_text_is_still_a_picture(curator):
