@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
-from gallery.works.decoding import SIGNATURES
+from gallery.works.decoding import is_picture
 from gallery.works.models import Artwork, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
@@ -156,5 +156,5 @@ class WorkForm(LabelForm):
             return Medium.TEXT, self.cleaned_data["text"].encode()
         data = file.read()
         named_text = (file.name or "").lower().endswith(".txt")
-        is_text = named_text and not data.startswith(SIGNATURES)
+        is_text = named_text and not is_picture(data)
         return (Medium.TEXT if is_text else Medium.IMAGE), data

@@ -30,6 +30,10 @@ REASONS = {
     "format": _("it is not a JPEG, PNG or WebP picture"),
     "damaged": _("the file is damaged or incomplete. Save the picture anew and try that"),
     "pixels": _("it has more than 40 million pixels. Save it smaller and try again"),
+    "webp": _(
+        "a WebP picture may have at most 25 million pixels. Save it smaller or as a JPEG "
+        "and try again"
+    ),
     "long": _("it is longer than 20,000 pixels on one side. Save it smaller and try again"),
     "small": _("it is smaller than 16 pixels on one side. Send a larger picture"),
     "memory": _("opening it takes too much memory. Save it smaller and try again"),

@@ -119,7 +119,10 @@ def test_a_large_picture_is_reduced_and_keeps_its_proportion():
         (encoded(noise())[:-200], "damaged"),
         (encoded(noise())[:20], "damaged"),
         (encoded(Image.new("1", (8000, 5001))), "pixels"),
+        (encoded(Image.new("L", (5001, 5000)), "WEBP", method=0), "webp"),
         (encoded(Image.new("1", (20_001, 16))), "long"),
+        (b"RIFF raff, said the dog", "format"),
+        (encoded(noise(200, 200), "WEBP")[:600], "damaged"),
         (encoded(Image.new("RGB", (400, 15))), "small"),
     ],
 )

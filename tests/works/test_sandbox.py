@@ -6,9 +6,10 @@ import signal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from gallery.works import sandbox as sandbox_module
-from gallery.works.decoding import MEMORY_BYTES
+from gallery.works.decoding import MEMORY_BYTES, MOST_WEBP_PIXELS
 from gallery.works.sandbox import NotDeveloped, Sandbox
 from tests.works.pictures import encoded, noise
 
@@ -27,6 +28,18 @@ def test_the_child_is_limited_and_holds_no_secret(monkeypatch):
         assert resource.prlimit(pid, resource.RLIMIT_FSIZE)[1] == 0
         assert resource.prlimit(pid, resource.RLIMIT_CPU)[0] <= 11
         assert b"not for pictures" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_a_webp_is_read_up_to_its_own_limit_and_refused_above_it_by_size_not_for_damage():
+    """With alpha, which costs the decoder most; flat, so that making them takes no time."""
+    largest = Image.new("RGBA", (5000, 5000), (200, 100, 50, 120))
+    above = bytearray(encoded(Image.new("RGBA", (20, 20)), "WEBP"))
+    above[24:30] = (16_382).to_bytes(3, "little") * 2  # what its header says of its size, less one
+    assert largest.width * largest.height == MOST_WEBP_PIXELS
+    with Sandbox() as sandbox:
+        assert sandbox.develop(encoded(largest, "WEBP", quality=50, method=0), []).width == 5000
+        with pytest.raises(NotDeveloped, match="webp"):
+            sandbox.develop(bytes(above), [])
 
 
 def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_read(monkeypatch):
