@@ -23,6 +23,7 @@ def sit(page: Page) -> None:
         for number in range(1, 17):
             page.locator("#place", has_text=f"{number} of 16").wait_for()
             page.locator(".frame img").evaluate("image => image.decode()")
+            page.locator(".next:enabled").wait_for()
             for key in keys:
                 page.keyboard.press(key)
             if block == "rating" and number == 5:

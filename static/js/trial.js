@@ -1,5 +1,5 @@
 /* A sitting without this script works: plain forms. With it: answers by keyboard, the time an answer
-   took, and answers that outlive a lost connection. */
+   took, a work that is looked at before it is judged, and answers that outlive a lost connection. */
 (() => {
   "use strict";
 
@@ -10,6 +10,7 @@
   let submitter = null;
   let tries = 0;
   let timer = 0;
+  let looking = 0;
   const clock = { action: "", ready: false, ms: 0, since: null };
 
   const answers = () => section?.querySelector("form.answers");
@@ -25,6 +26,7 @@
     tries = 0;
     clearTimeout(timer);
     startClock();
+    lookFirst();
     if (swapped) section.focus({ preventScroll: true });
     takeUp();
   }
@@ -33,15 +35,34 @@
 
   function startClock() {
     const action = answers().getAttribute("action");
-    if (action === clock.action) return; // a refused answer: the same work, the same clock
-    Object.assign(clock, { action, ready: false, ms: 0, since: null });
+    if (action !== clock.action) Object.assign(clock, { action, ready: false, ms: 0, since: null });
+    // else a refused answer: the same work, the same clock
     const picture = section.querySelector(".frame img");
-    const ready = () => {
-      clock.ready = true;
-      tick();
+    if (picture) awaitPicture(picture);
+    else appear();
+  }
+
+  function appear() {
+    clock.ready = true;
+    tick();
+    lookFirst();
+  }
+
+  function awaitPicture(picture) {
+    const missing = section.querySelector(".missing");
+    const show = (arrived) => {
+      missing.hidden = arrived;
+      picture.hidden = !arrived;
+      if (arrived) appear();
     };
-    if (!picture || picture.complete) ready();
-    else picture.addEventListener("load", ready, { once: true });
+    picture.addEventListener("load", () => show(true));
+    picture.addEventListener("error", () => show(false));
+    missing.querySelector("button").addEventListener("click", () => {
+      missing.hidden = true;
+      section.focus({ preventScroll: true });
+      picture.src = picture.getAttribute("src"); // asks again, though the address is the same
+    });
+    if (picture.complete) show(picture.naturalWidth > 0);
   }
 
   function tick() {
@@ -49,6 +70,20 @@
     if (clock.since !== null) clock.ms += now - clock.since;
     clock.since = clock.ready && !document.hidden ? now : null;
     return Math.round(clock.ms);
+  }
+
+  /* -- a work is looked at before its answer is sent: data-look-ms of it, in sight -------------- */
+
+  function lookFirst() {
+    const { lookMs } = section.dataset; // only where a work is rated
+    const left = lookMs - tick();
+    const unseen = lookMs !== undefined && (!clock.ready || left > 0);
+    const locked = unseen && read()?.action !== clock.action; // a kept answer was looked at before
+    const next = section.querySelector(".next");
+    next.disabled = locked;
+    next.querySelector(".why").hidden = !locked;
+    clearTimeout(looking);
+    if (locked && clock.since !== null) looking = setTimeout(lookFirst, left);
   }
 
   /* -- an answer is kept until the gallery has it --------------------------------------------- */
@@ -156,11 +191,11 @@
     else if (event.key === "Escape") {
       for (const fold of section.querySelectorAll("details[open]")) fold.open = false;
     } else if (event.key === "Enter" && !event.target.closest("a, button, summary, input")) {
-      answers().requestSubmit();
+      if (!section.querySelector(".next").disabled) answers().requestSubmit();
     }
   });
 
-  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("visibilitychange", () => section?.isConnected && lookFirst());
   document.addEventListener("htmx:load", begin);
   document.addEventListener("DOMContentLoaded", begin);
 })();

@@ -10,16 +10,30 @@ from playwright.sync_api import Page, expect
 WORKS = 16
 
 
-def consent(page: Page) -> None:
+# Works are looked at for two seconds before their answers are sent. Tests look faster.
+AT_ONCE = """
+const look = () => {
+  for (const trial of document.querySelectorAll("[data-look-ms]")) trial.dataset.lookMs = "0";
+};
+document.addEventListener("DOMContentLoaded", look);
+document.addEventListener("htmx:afterSwap", look);
+"""
+
+
+def consent(page: Page, *, hasty: bool = True) -> None:
+    """Begin the study; a `hasty` visitor need not look at a work before answering."""
+    if hasty:
+        page.add_init_script(AT_ONCE)
     page.get_by_role("link", name=re.compile("Rate 16 works")).click()
     page.locator("form[action$='/begin/'] button").click()
-    page.wait_for_url("**/sitting/")
+    page.wait_for_url("**/sitting/", wait_until="domcontentloaded")
 
 
 def place(page: Page, number: int) -> None:
-    """Wait until work `number` is in front and its picture is there to see."""
+    """Wait until work `number` is in front, its picture is there to see, and it can be answered."""
     expect(page.locator("#place")).to_contain_text(f"{number} of {WORKS}")
     page.locator(".frame img").evaluate("image => image.decode()")
+    expect(page.get_by_role("button", name="Next")).to_be_enabled()
 
 
 def answers_kept(gallery, code: str) -> dict[str, int]:
@@ -65,6 +79,7 @@ def test_a_visitor_rates_sixteen_works_with_the_mouse(visit, gallery):
 
 def test_a_visitor_rates_sixteen_works_with_the_keyboard_alone(visit, gallery):
     page = visit("/")
+    page.add_init_script(AT_ONCE)
     page.keyboard.press("Tab")  # the skip link comes first
     page.get_by_role("link", name=re.compile("Rate 16 works")).focus()
     page.keyboard.press("Enter")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.test_sitting import answers_kept, code_on, consent, place
 
@@ -64,6 +65,61 @@ def test_half_an_answer_is_not_sent(visit, gallery):
     press(page, "3 Enter")
     place(page, 1)
     assert answers_kept(gallery, code_on(page))["ratings"] == 0
+
+
+def test_an_answer_waits_until_the_work_was_in_sight_for_two_seconds(visit):
+    page = visit("/")
+    on_its_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_its_way.append(route)
+
+    page.route("**/picture/", hold, times=1)
+    consent(page, hasty=False)
+    following = page.get_by_role("button", name="Next")
+    page.wait_for_timeout(2200)  # the picture is still on its way: this time does not count
+    expect(following).to_be_disabled()
+    on_its_way[0].continue_()
+    page.locator(".frame img").evaluate("image => image.decode()")
+    seen = time.monotonic()
+    press(page, "3 3 Enter")
+    expect(page.get_by_text("One moment: look first.")).to_be_visible()
+    assert len(checked(page)) == 2
+    expect(following).to_be_enabled()
+    assert 1.5 < time.monotonic() - seen < 4
+    expect(page.get_by_text("One moment: look first.")).not_to_be_visible()
+    expect(page.locator("#place")).to_contain_text("1 of 16")
+    page.locator(".frame").click()
+    press(page, "Enter")
+    expect(page.locator("#place")).to_contain_text("2 of 16")
+    expect(following).to_be_disabled()
+
+
+def test_a_picture_that_did_not_arrive_says_so_and_can_be_asked_for_again(visit, expected):
+    expected += ["ERR_CONNECTION_FAILED"]
+    page = visit("/")
+    page.route("**/picture/", lambda route: route.abort("connectionfailed"))
+    consent(page)
+    missing = page.get_by_text("The work could not be loaded.")
+    expect(missing).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.get_by_role("button", name="Try again").click()
+    expect(missing).to_be_visible()
+    page.unroute("**/picture/")
+    page.get_by_role("button", name="Try again").click()
+    place(page, 1)
+    expect(missing).not_to_be_visible()
+
+
+def test_a_picture_that_never_arrives_can_be_skipped(visit, expected):
+    expected += ["ERR_CONNECTION_FAILED"]
+    page = visit("/")
+    page.route("**/picture/", lambda route: route.abort("connectionfailed"))
+    consent(page)
+    expect(page.get_by_text("The work could not be loaded.")).to_be_visible()
+    page.get_by_text("Skip this work").click()
+    page.get_by_role("button", name="I cannot see it").click()
+    expect(page.locator("#place")).to_contain_text("2 of 16")
 
 
 def test_the_time_an_answer_took_is_measured(visit, gallery):
