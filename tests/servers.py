@@ -178,11 +178,11 @@ class Gallery:
         wait_until(self.answers, what=f"the server's start (see {self.log})")
         return self
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, *options: str) -> subprocess.Popen[bytes]:
         """A `paintworker` of this gallery, in a process of its own."""
         with (self.folder / "worker.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "manage.py", "paintworker"],
+                [sys.executable, "manage.py", "paintworker", *options],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -32,9 +32,11 @@ class PaintWorker(Worker):  # type: ignore[misc]
     """`channels.worker.Worker`, which also rings its own bell and can be stopped gently.
 
     Channel layers deliver at most once; the tick makes sure that what waits is found without them.
+    With `until_empty` it ends by itself when every run is over, also those of other workers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, until_empty: bool = False) -> None:
+        self.until_empty = until_empty
         # Says in the log where a run was painted; the random part tells restarts apart.
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self.child = Child()
@@ -46,7 +48,7 @@ class PaintWorker(Worker):  # type: ignore[misc]
         super().__init__(application, [CHANNEL], get_channel_layer())
 
     async def arun(self) -> None:
-        """Work until `stop` is called."""
+        """Work until `stop` is called, or until every run is over if that is all to be done."""
         checking = asyncio.create_task(self.application_checker())
         try:
             await self.child.warm_up()
@@ -104,6 +106,9 @@ class PaintWorker(Worker):  # type: ignore[misc]
                     if run is None:
                         break
                     await self._carry_out(run)
+                any_pending = database_sync_to_async(Run.objects.pending().exists)
+                if self.until_empty and not await any_pending():
+                    self.stop()
         finally:
             self.idle.set()
 

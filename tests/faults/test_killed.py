@@ -6,6 +6,8 @@ import signal
 import time
 from contextlib import contextmanager
 
+import pytest
+
 from tests.faults.witness import (
     kill,
     lives,
@@ -22,9 +24,9 @@ QUICK = {"PAINT_LEASE_SECONDS": "3", "PAINT_BEAT_SECONDS": "0.5", "PAINT_TICK_SE
 
 
 @contextmanager
-def working(gallery):
+def working(gallery, *options):
     """A `paintworker`; killed at the end if it still lives."""
-    worker = gallery.worker()
+    worker = gallery.worker(*options)
     try:
         yield worker
     finally:
@@ -112,6 +114,30 @@ def test_a_worker_that_is_asked_to_stop_gives_its_run_back(gallery, undisturbed)
     assert (row["state"], row["tries"]) == ("queued", 0)
     shared.manage("paintworker", "--until-empty")
     assert_made_as_ever(shared, code, undisturbed)
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_stopped_before_all_is_painted_says_so(gallery, asked):
+    shared = gallery(**QUICK)
+    code = request(shared)
+    with working(shared, "--until-empty") as worker:
+        wait_for(shared, code, made=1, state="running")
+        worker.send_signal(asked)
+        assert worker.wait(8) == 130
+    row = look(shared, code)
+    assert (row["state"], row["tries"]) == ("queued", 0)
+    assert "Stopped before every run was painted" in (shared.folder / "worker.log").read_text()
+
+
+def test_a_worker_until_empty_waits_for_what_a_dead_one_still_holds(gallery, undisturbed):
+    shared = gallery(**QUICK)
+    code = request(shared)
+    with working(shared) as first:
+        wait_for(shared, code, made=1, state="running")
+        first.kill()
+    shared.manage("paintworker", "--until-empty")
+    assert look(shared, code)["state"] == "done"
+    assert originals(shared, code) == undisturbed
 
 
 def test_a_dead_run_is_buried_while_a_long_one_is_painted(gallery):
