@@ -74,7 +74,6 @@ def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> St
     n = next(_number)
     kw = {"slug": f"study-{n}", "title": f"Study {n}", "medium": Medium.IMAGE, "seed": n} | kw
     kw.setdefault("trials_per_rater", min(16, 2 * works))
-    kw.setdefault("opened_at", None if state == StudyState.DRAFT else now())
     kw.setdefault("closed_at", now() if state == StudyState.CLOSED else None)
     study = Study.objects.create(state=state, **kw)
     for origin, arm in ((Origin.HUMAN, Arm.A), (Origin.MACHINE, Arm.B)):

@@ -34,7 +34,6 @@ def new_rater_code() -> str:
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")
 
@@ -45,7 +44,7 @@ class Item(models.TextChoices):
 
 
 class Study(models.Model):
-    """Works, questions and rules, frozen when it opens."""
+    """Works, questions and rules, frozen as it opens, which is when its row is made."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(unique=True)
@@ -54,22 +53,17 @@ class Study(models.Model):
     medium = models.CharField(max_length=10, choices=Medium.choices)
     seed = models.PositiveBigIntegerField()
     trials_per_rater = models.PositiveSmallIntegerField(default=16)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    created = models.DateTimeField(default=now, editable=False)
-    opened_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField(default=now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StudyQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created"]
+        ordering = ["-opened_at"]
         constraints = [
             is_known("state", State),
             is_known("medium", Medium),
-            models.CheckConstraint(
-                name="study_is_dated_iff_it_opened",
-                condition=both_or_neither(Q(state=State.DRAFT), Q(opened_at__isnull=True)),
-            ),
             models.CheckConstraint(
                 name="study_has_an_end_iff_closed",
                 condition=both_or_neither(Q(state=State.CLOSED), Q(closed_at__isnull=False)),
@@ -262,9 +256,8 @@ class Trial(models.Model):
         the sitting lifts the blindness. False if nothing was kept. Raises Rater.DoesNotExist."""
         with transaction.atomic():
             rater = Rater.objects.locked(self.rater_id)
-            if not rater.may_answer or rater.trials.unanswered().exists():
-                return False
-            if not rater.trials.unguessed().filter(pk=self.pk).exists():
+            asked = rater.may_answer and not rater.trials.unanswered().exists()
+            if not (asked and rater.trials.unguessed().filter(pk=self.pk).exists()):
                 return False
             Guess.objects.create(trial=self, value=value)
             rater.reveal_if_done()

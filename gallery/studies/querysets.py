@@ -23,10 +23,10 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def open(self) -> StudyQuerySet:
         return self.filter(state="open")
 
-    def published(self) -> StudyQuerySet:
-        """All but drafts: the open ones first, then those that closed last."""
+    def open_first(self) -> StudyQuerySet:
+        """The open ones first, then those that closed last."""
         last_first = F("closed_at").desc(nulls_first=True)
-        return self.exclude(state="draft").order_by(last_first, "-opened_at")
+        return self.order_by(last_first, "-opened_at")
 
     def with_progress(self) -> StudyQuerySet:
         """Adds `begun`, `finished` (raters) and `rated` (trials): counts, and nothing by arm."""

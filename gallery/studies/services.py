@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from gallery.studies import design
@@ -98,8 +97,6 @@ def open_study(
                 medium=medium,
                 seed=seed,
                 trials_per_rater=trials_per_rater,
-                state=State.OPEN,
-                opened_at=now(),
             )
             StudyWork.objects.bulk_create(
                 StudyWork(study=study, artwork_id=pk, arm=arm) for pk, arm in sides.items()

@@ -116,11 +116,6 @@ def test_a_sitting_too_old_to_go_on_does_not_bar_the_page(client):
     assert client.get(f"/studies/{study.slug}/findings/").status_code == 200
 
 
-def test_a_draft_has_no_findings(client):
-    study = make_study(2, state="draft")
-    assert client.get(f"/studies/{study.slug}/findings/").status_code == 404
-
-
 def test_an_unknown_study_has_no_findings(client):
     assert client.get("/studies/no-such-study/findings/").status_code == 404
 

@@ -39,8 +39,6 @@ def refused(change, name: str) -> None:
     [
         ({"state": "ajar"}, "study_state_is_known"),
         ({"medium": "sound"}, "study_medium_is_known"),
-        ({"opened_at": None}, "study_is_dated_iff_it_opened"),
-        ({"state": "draft"}, "study_is_dated_iff_it_opened"),
         ({"closed_at": now()}, "study_has_an_end_iff_closed"),
         ({"state": "closed"}, "study_has_an_end_iff_closed"),
         ({"trials_per_rater": 0}, "study_shows_an_even_number_of_works_up_to_forty"),

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from gallery.studies.models import Guess, Rater, Rating, State, Study, Trial
+from gallery.studies.models import Guess, Rater, Rating, Study, Trial
 from tests.factories import make_study, make_user
 from tests.studies.visitors import HTMX, finish, guess_all, rate_all, shown, sit_down
 
@@ -337,12 +337,6 @@ def test_an_unknown_study_or_trial_is_a_clear_404(client):
     assert client.get(f"{unknown}/picture/").status_code == 404
     assert client.post(f"{unknown}/answer/", MARKS).status_code == 404
     assert client.post("/studies/nowhere/begin/").status_code == 404
-
-
-def test_a_draft_is_nowhere(client):
-    draft = make_study(state=State.DRAFT)
-    assert client.get(draft.get_absolute_url()).status_code == 404
-    assert draft.title not in client.get("/studies/").content.decode()
 
 
 @pytest.mark.parametrize("reason", ["closed", "old"])

@@ -27,14 +27,13 @@ class Migration(migrations.Migration):
                 ('medium', models.CharField(choices=[('image', 'picture'), ('text', 'text')], max_length=10)),
                 ('seed', models.PositiveBigIntegerField()),
                 ('trials_per_rater', models.PositiveSmallIntegerField(default=16)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed')], default='draft', max_length=10)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=10)),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='study_state_is_known'), models.CheckConstraint(condition=models.Q(('medium__in', ['image', 'text'])), name='study_medium_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('opened_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), models.Q(('opened_at__isnull', True), _negated=True)), _connector='OR'), name='study_is_dated_iff_it_opened'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), ('closed_at__isnull', False)), models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), _negated=True)), _connector='OR'), name='study_has_an_end_iff_closed'), models.CheckConstraint(condition=models.Q(('trials_per_rater__in', [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40])), name='study_shows_an_even_number_of_works_up_to_forty')],
+                'ordering': ['-opened_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='study_state_is_known'), models.CheckConstraint(condition=models.Q(('medium__in', ['image', 'text'])), name='study_medium_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), ('closed_at__isnull', False)), models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), _negated=True)), _connector='OR'), name='study_has_an_end_iff_closed'), models.CheckConstraint(condition=models.Q(('trials_per_rater__in', [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40])), name='study_shows_an_even_number_of_works_up_to_forty')],
             },
         ),
         migrations.CreateModel(

@@ -45,7 +45,7 @@ def work_of_the_day() -> Artwork | None:
 @require_safe
 def study_list(request: VisitorRequest) -> HttpResponse:
     """Every study, open ones first; admins also see how far each has come."""
-    studies = Study.objects.published()
+    studies = Study.objects.open_first()
     if is_admin(request.user):
         studies = studies.with_progress()
     return render(request, "studies/list.html", {"studies": studies})
@@ -55,7 +55,7 @@ def study_list(request: VisitorRequest) -> HttpResponse:
 @cache_control(private=True)
 def landing(request: VisitorRequest, slug: str) -> HttpResponse:
     """What a study asks, how it goes, what is stored; and the way to take part."""
-    study = get_object_or_404(Study.objects.published(), slug=slug)
+    study = get_object_or_404(Study, slug=slug)
     rater = rater_of(request, study)
     context = {
         "study": study,
@@ -83,7 +83,7 @@ def why_not_blind(request: VisitorRequest, study: Study) -> str:
 @require_POST
 def consent(request: VisitorRequest, slug: str) -> HttpResponse:
     """Begin a sitting; whoever has one in this study goes on with it."""
-    study = get_object_or_404(Study.objects.published(), slug=slug)
+    study = get_object_or_404(Study, slug=slug)
     rater = rater_of(request, study)
     if rater and not rater.ran_out:
         return redirect("sitting", slug)
