@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,19 +44,21 @@ class Entry:
         return Medium.TEXT if self.path.suffix.lower() in TEXTS else Medium.IMAGE
 
 
-def entries_of_folder(folder: Path) -> Iterator[Entry]:
-    """All pictures and texts of a folder and those below, by nobody known."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if inside and path.is_file() and path.suffix.lower() in TEXTS | PICTURES:
-            yield Entry(path, _label({}))
+def rows_of_folder(folder: Path) -> list[dict[str, str]]:
+    """A row for each picture and text of a folder and those below, with nothing but its path."""
+    return [
+        {"path": str(path.relative_to(folder))}
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in TEXTS | PICTURES and not path.is_dir()
+    ]
 
 
-def rows(catalogue: Path) -> list[dict[str, str]]:
+def rows_of_catalogue(catalogue: Path) -> list[dict[str, str]]:
     """The rows of a UTF-8 CSV file with a header. Raises CatalogueUnreadable."""
     try:
         with catalogue.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
+            columns = reader.fieldnames or []
             found = [{k: v for k, v in row.items() if k and v} for row in reader]
     except UnicodeDecodeError:
         raise CatalogueUnreadable(
@@ -65,16 +66,23 @@ def rows(catalogue: Path) -> list[dict[str, str]]:
         ) from None
     except (OSError, csv.Error) as error:
         raise CatalogueUnreadable(f"{catalogue} could not be read: {error}.") from None
-    if "path" not in (reader.fieldnames or []):
+    if "path" not in columns:
         raise CatalogueUnreadable(f"{catalogue} has no column “path”. Add one and try again.")
     return found
 
 
-def entry(row: dict[str, str], catalogue: Path, folder: Path) -> Entry | None:
-    """The work that a row names; None where its file lies beside the folder, in the catalogue's
-    own, and so belongs to another import. Raises RowRefused.
+def entry(row: dict[str, str], beside: Path, folder: Path) -> Entry | None:
+    """The work that a row names by a path relative to `beside`, the catalogue's folder, or to
+    `folder`; None where its file lies in `beside` only and so belongs to another import.
+
+    Raises RowRefused.
     """
-    path = _located(row.get("path", ""), catalogue.parent, folder)
+    try:
+        path = _located(row.get("path", ""), beside, folder)
+    except (OSError, RuntimeError):
+        raise RowRefused(
+            "the path leads nowhere: it is too long, or a link that leads back to itself"
+        ) from None
     return Entry(path, _label(row)) if path else None
 
 

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from gallery.works.catalogue import entry, rows
+from gallery.works.catalogue import entry, rows_of_catalogue
 from gallery.works.models import Artwork
 from tests.works.pictures import encoded, noise
 
@@ -105,6 +106,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder):
         (["/etc/hostname"], "row 2, /etc/hostname: the path leads out of the folder"),
         (["works/link.png"], "row 2, works/link.png: the path leads out of the folder"),
         (["works/missing.png"], "row 2, works/missing.png: there is no such file"),
+        (["works/loop.png"], "row 2, works/loop.png: the path leads nowhere"),
+        (["a" * 256 + ".png"], "the path leads nowhere: it is too long"),
         (["", "no path"], "row 2, no path: the row has no path"),
         (["a.png", "t" * 301], "row 2, a.png: title: Ensure this value has at most 300"),
         (["broken.png"], "it is not a JPEG, PNG or WebP picture."),
@@ -113,6 +116,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder):
 )
 def test_a_bad_row_is_refused_with_its_reason_and_the_others_go_on(folder, line, reason):
     (folder / "link.png").symlink_to("/etc/hostname")
+    (folder / "loop.png").symlink_to("loop.png")
     (folder / "broken.png").write_bytes(b"broken")
     (folder / "huge.txt").write_bytes(b"a" * 30_000)
     listed = catalogue(folder, line, ["a.png", "Noise"])
@@ -122,14 +126,21 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_others_go_on(folder, line,
     assert said == "0 hung, 1 kept as candidates, 0 already here, 1 refused, 0 ignored."
 
 
-def test_a_link_out_of_the_folder_is_not_followed(folder):
+def test_links_out_of_the_folder_or_in_a_circle_are_refused_and_the_others_go_on(folder):
     (folder / "link.png").symlink_to(folder.parent / "other" / "d.png")
-    assert run(folder)[0].startswith("0 hung, 3 kept")
+    (folder / "loop.png").symlink_to("loop.png")
+    said, refused = run(folder)
+    assert said == "0 hung, 3 kept as candidates, 0 already here, 2 refused, 0 ignored."
+    assert refused == [
+        "link.png: the path leads out of the folder",
+        "loop.png: the path leads nowhere: it is too long, or a link that leads back to itself",
+    ]
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
+        (b"", "has no column “path”"),
         (b"title\nx\n", "has no column “path”"),
         (b"path\ncaf\xe9.png\n", "not UTF-8"),
         (b"path\n" + b"a" * 200_000, "field larger than field limit"),
@@ -142,6 +153,19 @@ def test_a_catalogue_that_cannot_be_read_is_refused_with_a_sentence(folder, cont
         run(folder, "--catalogue", path)
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_progress_reaches_its_end_whatever_becomes_of_the_rows(folder, monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    listed = catalogue(folder, ["a.png"], ["missing.png"], ["other/d.png"])
+    said, _ = run(folder, "--catalogue", listed)
+    assert said == "0 hung, 1 kept as candidates, 0 already here, 1 refused, 1 ignored."
+    assert "3/3" in sys.stderr.getvalue()
+
+
 def test_a_missing_folder_or_catalogue_is_said(folder):
     with pytest.raises(CommandError, match="There is no folder"):
         run(folder / "nowhere")
@@ -151,8 +175,8 @@ def test_a_missing_folder_or_catalogue_is_said(folder):
 
 def test_every_row_of_the_collections_catalogue_is_understood(shared_data):
     path = shared_data / "CATALOGUE.csv"
-    listed = rows(path)
-    found = [entry(row, path, shared_data / "paintings") for row in listed]
+    listed = rows_of_catalogue(path)
+    found = [entry(row, path.parent, shared_data / "paintings") for row in listed]
     paintings = [row for row in listed if row["path"].startswith("paintings/")]
     works = [one for one in found if one]
     assert len(works) == len(paintings) > 600

@@ -15,9 +15,9 @@ from gallery.works.catalogue import (
     CatalogueUnreadable,
     Entry,
     RowRefused,
-    entries_of_folder,
     entry,
-    rows,
+    rows_of_catalogue,
+    rows_of_folder,
 )
 from gallery.works.importing import Importer
 
@@ -47,9 +47,8 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, catalogue: Path | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}. Check the path.")
-        with tqdm(unit=" works", disable=None, file=sys.stderr) as bar:
-            importer = Importer(self.say, hang=options["hang"], dry_run=options["dry_run"])
-            importer.run(_advancing(bar, self.entries(importer, folder, catalogue, bar)))
+        importer = Importer(self.say, hang=options["hang"], dry_run=options["dry_run"])
+        importer.run(self.entries(importer, folder, catalogue))
         counts = importer.counts
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written. Otherwise:")
@@ -63,33 +62,22 @@ class Command(BaseCommand):
         with tqdm.external_write_mode():  # so that the bar stays below
             self.stderr.write(line)
 
-    def entries(
-        self, importer: Importer, folder: Path, catalogue: Path | None, bar: tqdm[Any]
-    ) -> Iterator[Entry]:
+    def entries(self, importer: Importer, folder: Path, catalogue: Path | None) -> Iterator[Entry]:
         """What there is to import; rows that are none are counted on the way."""
-        if catalogue is None:
-            found = list(entries_of_folder(folder))
-            bar.reset(len(found))
-            yield from found
-            return
         try:
-            listed = rows(catalogue)
+            rows = rows_of_catalogue(catalogue) if catalogue else rows_of_folder(folder)
         except CatalogueUnreadable as unreadable:
             raise CommandError(str(unreadable)) from None
-        bar.reset(len(listed))
-        for number, row in enumerate(listed, start=2):
+        beside = catalogue.parent if catalogue else folder
+        bar = tqdm(rows, unit=" works", disable=None, file=sys.stderr)
+        for number, row in enumerate(bar, start=2):
             try:
-                work = entry(row, catalogue, folder)
+                work = entry(row, beside, folder)
             except RowRefused as refused:
-                importer.refuse(f"row {number}, {row.get('path', 'no path')}", refused)
+                where = f"row {number}, " if catalogue else ""
+                importer.refuse(where + row.get("path", "no path"), refused)
                 continue
             if work:
                 yield work
             else:
                 importer.counts["ignored"] += 1
-
-
-def _advancing(bar: tqdm[Any], entries: Iterator[Entry]) -> Iterator[Entry]:
-    for work in entries:
-        yield work
-        bar.update()
