@@ -21,7 +21,8 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext
+from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Accident, Child, Message
 from gallery.runs.doorbell import announce
@@ -58,9 +59,10 @@ class Painting:
         self.stirred.set()
 
     async def carry_out(self) -> None:
-        """Paint what the run still lacks; whatever happens is written to its row."""
+        """Paint what the run still lacks; whatever happens is written to its row, in English."""
         try:
-            end = await self._ending()
+            with translation.override("en"):
+                end = await self._ending()
             await database_sync_to_async(end)()
         except LeaseLost:
             logger.info("Run %s was cancelled or taken over.", self.run.code)
@@ -83,7 +85,7 @@ class Painting:
             return partial(self.run.stumble, str(accident))
         except OperationalError:
             logger.warning("Run %s lost the database.", self.run.code, exc_info=True)
-            return partial(self.run.stumble, gettext("The database could not be reached."))
+            return partial(self.run.stumble, gettext_noop("The database could not be reached."))
         except Exception as error:
             logger.exception("Run %s", self.run.code)
             return partial(self.run.stumble, f"{type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Count, F, Q, Window
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now, RowNumber
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from gallery.runs.states import OVER, State
 
@@ -81,14 +81,14 @@ class RunQuerySet(models.QuerySet["Run"]):
                 )
                 if taken:
                     run = self.get(pk=pk)
-                    run.end_attempts(gettext("The worker fell silent."))
+                    run.end_attempts(gettext_noop("The worker fell silent."))
                     run.attempts.create(number=run.attempt, worker=worker)
                     return run
         return None
 
     def bury(self) -> int:
         """Fail the runs that outlived every worker that tried them; return how many."""
-        reason = gettext(
+        reason = gettext_noop(
             "Its worker fell silent three times in a row: the machine may lack memory for it. "
             "Choose a smaller size, or try it again."
         )
@@ -99,7 +99,7 @@ class RunQuerySet(models.QuerySet["Run"]):
                 if this_attempt.update(
                     state=State.FAILED, lease_until=None, finished=Now(), error=reason
                 ):
-                    run.end_attempts(gettext("The worker fell silent."))
+                    run.end_attempts(gettext_noop("The worker fell silent."))
                     buried += 1
         return buried
 

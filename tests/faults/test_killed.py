@@ -213,6 +213,20 @@ def test_a_painter_that_cannot_even_start_fails_its_run_with_a_reason(gallery):
     assert row["error"]
 
 
+def test_a_reason_is_stored_in_english_whoever_started_the_worker(gallery):
+    poor = gallery(PAINT_MEMORY_MB="200")
+    code = request(poor, count=1)
+    poor.python(
+        "from django.core.management import call_command\n"
+        "from django.utils import translation\n"
+        "translation.activate('zh-hans')\n"
+        "call_command('paintworker', until_empty=True)"
+    )
+    row = look(poor, code)
+    assert row["state"] == "failed"
+    assert row["error"].isascii()
+
+
 def test_a_painter_that_takes_too_long_fails_its_run_with_the_reason(gallery):
     hasty = gallery(PAINT_OUTPUT_SECONDS="1.5")
     code = request(hasty, params={"size": 512}, count=1)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from django.utils.timezone import now
 
 from gallery.runs.models import LeaseLost, Run, State
@@ -225,3 +226,27 @@ def test_places_in_line_count_only_those_who_wait():
     waiting = [run for run in Run.objects.pending().with_positions() if run.state == State.QUEUED]
     assert waiting == runs[1:]
     assert [run.position for run in waiting] == [1, 2, 3]  # type: ignore[attr-defined]
+
+
+def end_by_silence(run: Run) -> None:
+    expire(run)
+    claim().release()
+
+
+def end_by_burial(run: Run) -> None:
+    Run.objects.update(tries=MOST_TRIES)
+    expire(run)
+    Run.objects.bury()
+
+
+@pytest.mark.parametrize(
+    "end", [Run.finish, Run.release, Run.cancel, end_by_silence, end_by_burial]
+)
+def test_sentences_are_stored_in_english_whoever_asks(end):
+    make_run()
+    with translation.override("zh-hans"):
+        end(claim())
+    run = Run.objects.get()
+    told = run.error + "".join(run.attempts.values_list("outcome", flat=True))
+    assert told
+    assert told.isascii()

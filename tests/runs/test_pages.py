@@ -282,6 +282,15 @@ def test_a_run_is_cancelled_and_tried_again_by_its_buttons(admin):
     assert run.state == "queued"
 
 
+def test_a_sentence_of_the_log_is_read_in_the_readers_language(admin):
+    run = make_run()
+    assert Run.objects.claim("w1")
+    chinese = {"Accept-Language": "zh-CN"}
+    admin.post(reverse("run-cancel", args=[run.code]), headers=chinese)
+    assert "已取消。" in page(admin, run.get_absolute_url(), headers=chinese)
+    assert "Cancelled." in page(admin, run.get_absolute_url())
+
+
 def test_candidates_are_hung_and_discarded_and_counted(admin):
     run = make_run(count=3)
     outputs = [make_output(run, index) for index in range(3)]

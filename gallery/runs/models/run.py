@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from gallery.constraints import both_or_neither, is_known
 from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
@@ -131,6 +131,7 @@ class Run(models.Model):
         return f"{self.state}-{self.attempt}-{self.outputs.count()}"
 
     # What the worker that holds the run writes. Each of these raises LeaseLost if it holds no more.
+    # Sentences are stored in English, whoever caused them; a page translates them for its reader.
 
     def check_held(self) -> None:
         """Write nothing; only ask."""
@@ -150,7 +151,7 @@ class Run(models.Model):
         self._update_held(step=0, steps=0, note="", tries=1, lease_until=lease_end())
 
     def finish(self) -> None:
-        self._end_held(gettext("Finished."), state=State.DONE, finished=now())
+        self._end_held(gettext_noop("Finished."), state=State.DONE, finished=now())
 
     def fail(self, reason: str) -> None:
         """End the run: trying again would change nothing."""
@@ -158,7 +159,7 @@ class Run(models.Model):
 
     def release(self) -> None:
         """Back to the queue because the worker has to stop; this was no try."""
-        outcome = gettext("The worker was stopped; the run waits for the next one.")
+        outcome = gettext_noop("The worker was stopped; the run waits for the next one.")
         self._end_held(outcome, state=State.QUEUED, tries=F("tries") - 1)
 
     def stumble(self, reason: str) -> None:
@@ -185,7 +186,7 @@ class Run(models.Model):
                 .update(state=State.CANCELLED, lease_until=None, finished=now())
             )
             if cancelled:
-                self.end_attempts(gettext("Cancelled."))
+                self.end_attempts(gettext_noop("Cancelled."))
         self.refresh_from_db()
         return bool(cancelled)
 
