@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gallery.runs.models import Run
 
 MOST_TRIES = 3
+SILENT = Q(state=State.RUNNING, lease_until__lt=Now())
 
 
 class LeaseLost(Exception):
@@ -47,12 +48,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def silent(self) -> RunQuerySet:
         """Runs whose worker has not renewed its lease: killed, stopped or cut off."""
-        return self.filter(state=State.RUNNING, lease_until__lt=Now())
+        return self.filter(SILENT)
 
     def claimable(self) -> RunQuerySet:
         """Runs that wait, and runs whose worker fell silent, save those out of tries."""
-        silent = Q(state=State.RUNNING, lease_until__lt=Now())
-        return self.filter(Q(state=State.QUEUED) | silent, tries__lt=MOST_TRIES)
+        return self.filter(Q(state=State.QUEUED) | SILENT, tries__lt=MOST_TRIES)
 
     def claim(self, worker: str) -> Run | None:
         """Take the oldest claimable run for `worker` and open its log entry; None if none waits.
