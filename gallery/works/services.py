@@ -106,19 +106,29 @@ def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None 
     return record(prepare(medium, data), label, added_by=added_by)
 
 
-def record(prepared: Prepared, label: Label, *, added_by: User | None = None) -> Artwork:
-    """Make a person's prepared work a candidate, or abandon it. Raises AlreadyHere."""
+def record(
+    prepared: Prepared, label: Label, *, added_by: User | None = None, hang: bool = False
+) -> Artwork:
+    """Make a person's prepared work a candidate, or abandon it. Raises AlreadyHere.
+
+    With `hang` it goes on the wall in the same transaction: no end of the process can leave it
+    waiting for a decision that was made.
+    """
     try:
-        return accession(
-            prepared,
-            maker=person(label["maker"]),
-            title=label["title"],
-            year=label["year"],
-            licence=label["licence"],
-            credit=label["credit"],
-            source=label["source"],
-            added_by=added_by,
-        )
+        with transaction.atomic():
+            artwork = accession(
+                prepared,
+                maker=person(label["maker"]),
+                title=label["title"],
+                year=label["year"],
+                licence=label["licence"],
+                credit=label["credit"],
+                source=label["source"],
+                added_by=added_by,
+            )
+            if hang:
+                artwork.hang()
     except BaseException:
         abandon(prepared)
         raise
+    return artwork

@@ -167,7 +167,7 @@ def _hang(medium: Medium, piece: Photograph | Passage, sandbox: Sandbox) -> bool
         return False
     qualities = Artwork.objects.qualities_of_uploads()
     try:
-        work = record(keep(read(medium, data, qualities, sandbox)), piece.label)
+        record(keep(read(medium, data, qualities, sandbox)), piece.label, hang=True)
     except AlreadyHere:
         return False
-    return work.hang()
+    return True
