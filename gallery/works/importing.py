@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 
 from gallery.works.catalogue import Entry
-from gallery.works.ingest import IngestRefused, Read, keep, read
+from gallery.works.ingest import IngestRefused, Read, check_size, keep, read
 from gallery.works.models import Artwork
 from gallery.works.sandbox import Sandbox
 from gallery.works.services import AlreadyHere, record
@@ -56,9 +57,9 @@ class Importer:
         try:
             for entry in entries:
                 try:
-                    data = entry.path.read_bytes()
-                except OSError as error:
-                    self.refuse(entry.path, f"the file could not be read: {error.strerror}")
+                    data = _contents(entry.path)
+                except IngestRefused as refused:
+                    self.refuse(entry.path, refused)
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if sha256 in here:
@@ -80,7 +81,14 @@ class Importer:
     def _store(self, entry: Entry, work: Read) -> str:
         hangs = self.hang and bool(entry.label["licence"])
         if not self.dry_run:
-            artwork = record(keep(work), entry.label)
-            if hangs:
-                artwork.hang()
+            record(keep(work), entry.label, hang=hangs)
         return "hung" if hangs else "kept"
+
+
+def _contents(path: Path) -> bytes:
+    """Raises IngestRefused, before it takes memory for a file that is too large."""
+    try:
+        check_size(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise IngestRefused(f"the file could not be read: {error.strerror}") from None

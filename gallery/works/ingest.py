@@ -65,11 +65,7 @@ def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox
 
     `qualities` are the JPEG qualities of people's uploads. Raises IngestRefused.
     """
-    if len(data) > settings.UPLOAD_LIMIT_BYTES:
-        raise IngestRefused(
-            _("This work is larger than %(limit)d MB. Save it smaller and try again.")
-            % {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
-        )
+    check_size(len(data))
     try:
         if medium == Medium.TEXT:
             return Read(data, medium, text=read_text(data))
@@ -80,6 +76,15 @@ def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox
         raise IngestRefused(
             _("This work could not be read: %(reason)s.") % {"reason": REASONS[failure.reason]}
         ) from None
+
+
+def check_size(size: int) -> None:
+    """Raises IngestRefused for a work of more than UPLOAD_LIMIT_BYTES."""
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        raise IngestRefused(
+            _("This work is larger than %(limit)d MB. Save it smaller and try again.")
+            % {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
+        )
 
 
 def keep(work: Read) -> Prepared:

@@ -2,15 +2,16 @@
 
 import csv
 import io
-import sys
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from gallery.works.catalogue import entry, rows_of_catalogue
 from gallery.works.models import Artwork
+from tests.works.faults import killed_at_update
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,24 @@ def test_no_hang_leaves_the_decision_to_curators(folder):
     assert Artwork.objects.get().state == "candidate"
 
 
+def test_a_file_over_the_limit_is_refused_before_it_is_read(folder):
+    """It has holes only, but as bytes it would be a terabyte of memory."""
+    with (folder / "endless.png").open("wb") as file:
+        file.truncate(2**40)
+    said, refused = run(folder)
+    assert said == "0 hung, 3 kept as candidates, 0 already here, 1 refused, 0 ignored."
+    assert "larger than 25 MB. Save it smaller" in refused[0]
+
+
+def test_an_import_that_dies_between_keeping_and_hanging_leaves_nothing_half_done(folder):
+    listed = catalogue(folder, ["works/c.txt", "Words", "Ada", "", "CC0 1.0", "", "", ""])
+    with pytest.raises(KeyboardInterrupt), connection.execute_wrapper(killed_at_update):
+        run(folder, "--catalogue", listed)
+    assert not Artwork.objects.exists()
+    run(folder, "--catalogue", listed)
+    assert Artwork.objects.get().state == "hung"
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(folder):
     (folder / "bad.png").write_bytes(b"bad")
     said, refused = run(folder, "--dry-run")
@@ -159,11 +178,12 @@ class Terminal(io.StringIO):
 
 
 def test_the_progress_reaches_its_end_whatever_becomes_of_the_rows(folder, monkeypatch):
-    monkeypatch.setattr("sys.stderr", Terminal())
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
     listed = catalogue(folder, ["a.png"], ["missing.png"], ["other/d.png"])
     said, _ = run(folder, "--catalogue", listed)
     assert said == "0 hung, 1 kept as candidates, 0 already here, 1 refused, 1 ignored."
-    assert "3/3" in sys.stderr.getvalue()
+    assert "3/3" in terminal.getvalue()
 
 
 def test_a_missing_folder_or_catalogue_is_said(folder):
