@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gallery.roles import curator_required
 from gallery.works.forms import USUAL_LICENCES, LicenceForm, WorkForm
-from gallery.works.ingest import IngestRefused
+from gallery.works.ingest import Busy, IngestRefused
 from gallery.works.models import Artwork, Kind, Rendition
 from gallery.works.services import AlreadyHere, take_in
 from gallery.works.views import served
@@ -43,16 +43,18 @@ def new(request: HtmxRequest) -> HttpResponse:
     """Bring in one work; a refusal stands at the field that caused it."""
     sent = request.method == "POST"
     form = WorkForm(request.POST, request.FILES) if sent else WorkForm()
+    status = 422 if form.errors else 200
     if form.is_valid():
         try:
             medium, data = form.work()
             artwork = take_in(medium, data, form.label(), added_by=cast(User, request.user))
         except (IngestRefused, AlreadyHere) as refused:
             form.add_error(form.given_field, str(refused))
+            status = 503 if isinstance(refused, Busy) else 422
         else:
             return redirect("work-preview", artwork.code)
     context = {"form": form, "licences": USUAL_LICENCES}
-    return render(request, "works/new.html", context, status=422 if form.errors else 200)
+    return render(request, "works/new.html", context, status=status)
 
 
 @require_safe

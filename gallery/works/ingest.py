@@ -14,12 +14,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gallery.works.models import Artwork, Medium, original_path
-from gallery.works.sandbox import REASONS, Developed, NotDeveloped, Print, Sandbox
+from gallery.works.sandbox import REASONS, Developed, NoRoom, NotDeveloped, Print, Sandbox
 from gallery.works.texts import TextRefused, read_text
 
 
 class IngestRefused(ValueError):
     """The message is a sentence for the person who sent the work."""
+
+
+class Busy(IngestRefused):
+    """Nothing is wrong with the work: it may be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,22 @@ class Read:
     picture: Developed | None = None
 
 
-def prepare(medium: Medium, data: bytes) -> Prepared:
+def prepare(medium: Medium, data: bytes, *, patience: float | None = None) -> Prepared:
     """Check and read a work's bytes; store the original and, for a picture, the renditions.
 
-    Takes up to twelve seconds, so it refuses to run inside a transaction. Raises IngestRefused.
+    Takes up to twelve seconds, so it refuses to run inside a transaction. Before that a picture
+    waits for its turn, at most `patience` seconds. Raises IngestRefused, or Busy.
     """
     with transaction.atomic(durable=True):
         qualities = Artwork.objects.qualities_of_uploads()
-    with Sandbox() as sandbox:
+    with Sandbox(patience) as sandbox:
         return keep(read(medium, data, qualities, sandbox))
 
 
 def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox) -> Read:
     """The half of `prepare` that takes long; it touches neither database nor storage.
 
-    `qualities` are the JPEG qualities of people's uploads. Raises IngestRefused.
+    `qualities` are the JPEG qualities of people's uploads. Raises IngestRefused, or Busy.
     """
     check_size(len(data))
     try:
@@ -72,6 +77,10 @@ def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox
         return Read(data, medium, picture=sandbox.develop(data, qualities))
     except TextRefused as refused:
         raise IngestRefused(str(refused)) from None
+    except NoRoom:
+        raise Busy(
+            _("Many pictures are coming in at this moment. Send it again in a minute.")
+        ) from None
     except NotDeveloped as failure:
         raise IngestRefused(
             _("This work could not be read: %(reason)s.") % {"reason": REASONS[failure.reason]}

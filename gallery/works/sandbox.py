@@ -49,6 +49,10 @@ class NotDeveloped(Exception):
         self.reason = reason
 
 
+class NoRoom(Exception):
+    """No child became free in time; the picture may be whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Print:
     """One rendition, not yet stored; sizes in px."""
@@ -90,10 +94,12 @@ class Sandbox:
     """One child, started when first needed and again after a picture killed it.
 
     Keep it open over many pictures from one hand; take a fresh one for each stranger, so that a
-    picture that subverts the child finds nobody else's there. One thread at a time.
+    picture that subverts the child finds nobody else's there. One thread at a time. `patience` is
+    how many seconds a picture may wait for its turn; None waits as long as it takes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float | None = None) -> None:
+        self._patience = patience
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -108,21 +114,31 @@ class Sandbox:
         self.close()
 
     def develop(self, data: bytes, qualities: Sequence[int]) -> Developed:
-        """Read a picture and make its renditions. Raises NotDeveloped, within WALL_SECONDS."""
-        with ROOM:
-            started = monotonic()
-            child = self._child = self._child or _start()
-            alarm = threading.Timer(WALL_SECONDS, child.kill)
-            alarm.start()
-            try:
-                return _exchange(child, data, qualities)
-            except (OSError, EOFError, ValidationError, struct.error) as error:
-                self.close()
-                late = monotonic() - started >= WALL_SECONDS or child.returncode == -signal.SIGXCPU
-                logger.warning("decoding child ended with %s", child.returncode)
-                raise NotDeveloped("time" if late else "damaged") from error
-            finally:
-                alarm.cancel()
+        """Read a picture and make its renditions.
+
+        Raises NoRoom after `patience`, and NotDeveloped within WALL_SECONDS of its turn.
+        """
+        if not ROOM.acquire(timeout=self._patience):
+            raise NoRoom
+        try:
+            return self._develop(data, qualities)
+        finally:
+            ROOM.release()
+
+    def _develop(self, data: bytes, qualities: Sequence[int]) -> Developed:
+        started = monotonic()
+        child = self._child = self._child or _start()
+        alarm = threading.Timer(WALL_SECONDS, child.kill)
+        alarm.start()
+        try:
+            return _exchange(child, data, qualities)
+        except (OSError, EOFError, ValidationError, struct.error) as error:
+            self.close()
+            late = monotonic() - started >= WALL_SECONDS or child.returncode == -signal.SIGXCPU
+            logger.warning("decoding child ended with %s", child.returncode)
+            raise NotDeveloped("time" if late else "damaged") from error
+        finally:
+            alarm.cancel()
 
     def close(self) -> None:
         """End the child, whatever it is doing."""

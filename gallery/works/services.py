@@ -14,6 +14,8 @@ from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+UPLOAD_PATIENCE = 10.0  # seconds
+
 
 class AlreadyHere(Exception):
     """A person's work whose bytes are kept already: `artwork` is the one that is here."""
@@ -98,12 +100,13 @@ def accession(
 def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None = None) -> Artwork:
     """Read a person's work and record it as a candidate.
 
-    Raises IngestRefused, or AlreadyHere.
+    Someone waits at a browser for this. Raises IngestRefused, AlreadyHere, or Busy if other
+    pictures leave it no room for UPLOAD_PATIENCE.
     """
     kept = Artwork.objects.by_people().filter(sha256=hashlib.sha256(data).hexdigest()).first()
     if kept:
         raise AlreadyHere(kept)
-    return record(prepare(medium, data), label, added_by=added_by)
+    return record(prepare(medium, data, patience=UPLOAD_PATIENCE), label, added_by=added_by)
 
 
 def record(

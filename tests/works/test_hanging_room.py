@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gallery.works import services
 from gallery.works.models import Artwork
+from gallery.works.sandbox import ROOM
 from tests.factories import make_artwork, make_user
 from tests.works.pictures import encoded, noise
 
@@ -97,6 +99,18 @@ def test_a_text_may_be_typed_or_sent(curator, how):
     preview = curator.get(reverse("work-preview", args=[artwork.code])).text
     assert "  &quot;Hello&quot;\nthere" in preview
     assert curator.get(reverse("work-blind", args=[artwork.code])).status_code == 404
+
+
+def test_when_no_child_is_free_for_long_the_curator_is_asked_to_come_back(curator, monkeypatch):
+    monkeypatch.setattr(services, "UPLOAD_PATIENCE", 0.05)
+    with ROOM, ROOM:
+        response = upload(curator, encoded(noise()))
+    assert response.status_code == 503
+    sentence = "Many pictures are coming in at this moment. Send it again in a minute."
+    assert errors(response) == [sentence]
+    assert sentence in response.text
+    assert not Artwork.objects.exists()
+    assert upload(curator, encoded(noise())).status_code == 302
 
 
 def test_a_text_that_begins_like_a_picture_is_a_text(curator):

@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from gallery.works import sandbox as sandbox_module
 from gallery.works.decoding import MEMORY_BYTES, MOST_WEBP_PIXELS
-from gallery.works.sandbox import NotDeveloped, Sandbox
+from gallery.works.sandbox import ROOM, NoRoom, NotDeveloped, Sandbox
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.any_database
@@ -71,3 +72,13 @@ def test_one_child_reads_many_pictures_and_goes_when_done():
         sandbox.develop(PICTURE, [])
         assert sandbox._child is child
     assert child.returncode == -signal.SIGKILL
+
+
+def test_who_is_patient_waits_for_a_free_child_and_who_is_not_is_told():
+    with ROOM:
+        ROOM.acquire()
+        threading.Timer(0.3, ROOM.release).start()
+        with Sandbox(patience=0.05) as hurried, pytest.raises(NoRoom):
+            hurried.develop(PICTURE, [])
+        with Sandbox() as patient:
+            assert patient.develop(PICTURE, []).width == 64
