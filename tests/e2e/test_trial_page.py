@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from io import BytesIO
 
-from playwright.sync_api import Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.test_sitting import answers_kept, code_on, consent, place
 
@@ -56,6 +58,29 @@ def test_a_question_mark_explains_both_questions_and_escape_folds_it_away(visit)
     expect(explained).to_be_visible()
     press(page, "Escape")
     expect(explained).not_to_be_visible()
+
+
+def shades(shown: Locator) -> list[tuple[int, ...]]:
+    """The colours along the middle row of what is shown, from left to right."""
+    picture = Image.open(BytesIO(shown.screenshot())).convert("RGB")
+    row = picture.crop((0, picture.height // 2, picture.width, picture.height // 2 + 1))
+    return [row.getpixel((x, 0)) for x in range(row.width)]  # type: ignore[misc]
+
+
+def test_forced_colours_keep_the_choice_the_progress_and_next_visible(visit):
+    page = visit("/", forced_colors="active")
+    consent(page)
+    place(page, 1)
+    press(page, "3 3 Enter")
+    place(page, 2)
+    press(page, "3")
+    points = page.locator("[data-scale]").first.locator("input")
+    chosen, other = shades(points.nth(2)), shades(points.nth(4))
+    assert chosen[6] != other[6]
+    progress = shades(page.locator(".place progress"))
+    assert progress[2] != progress[-3]
+    following = shades(page.get_by_role("button", name="Next"))
+    assert following[0] != following[3]
 
 
 def test_half_an_answer_is_not_sent(visit, gallery):
