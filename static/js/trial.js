@@ -195,6 +195,14 @@
     }
   });
 
+  /* Help, reasons to skip and explanations share one place: opening one folds the others away. */
+  function makeRoom({ target: fold }) {
+    if (!fold.open || !section?.contains(fold)) return;
+    const others = fold.matches(".explains") ? ".aside details[open]" : ".explains[open]";
+    for (const other of section.querySelectorAll(others)) other.open = false;
+  }
+
+  document.addEventListener("toggle", makeRoom, true); // it does not bubble
   document.addEventListener("visibilitychange", () => section?.isConnected && lookFirst());
   document.addEventListener("htmx:load", begin);
   document.addEventListener("DOMContentLoaded", begin);

@@ -6,6 +6,7 @@ import json
 import time
 from io import BytesIO
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -81,6 +82,36 @@ def test_forced_colours_keep_the_choice_the_progress_and_next_visible(visit):
     assert progress[2] != progress[-3]
     following = shades(page.get_by_role("button", name="Next"))
     assert following[0] != following[3]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_is_explained_covers_no_point_and_no_question(visit, width):
+    page = visit("/", viewport={"width": width, "height": 640})
+    consent(page)
+    place(page, 1)
+    press(page, "?")
+    explained = [one.bounding_box() for one in page.locator(".explains p").all()]
+    asked = page.locator("[data-scale] legend, .points label, .points .name").all()
+    for words in explained:
+        for box in [one.bounding_box() for one in asked]:
+            below = box["y"] >= words["y"] + words["height"]
+            beside = box["x"] >= words["x"] + words["width"]
+            assert below or beside or box["y"] + box["height"] <= words["y"]
+
+
+def test_help_and_explanations_make_room_for_each_other(visit):
+    page = visit("/", viewport={"width": 320, "height": 640})
+    consent(page)
+    place(page, 1)
+    explained = page.get_by_text("A work can surprise you whether or not you like it.")
+    helped = page.get_by_text("Each answer is kept at once")
+    press(page, "?")
+    page.get_by_text("Help and your code").click()
+    expect(helped).to_be_visible()
+    expect(explained).not_to_be_visible()
+    press(page, "?")
+    expect(explained).to_be_visible()
+    expect(helped).not_to_be_visible()
 
 
 def test_half_an_answer_is_not_sent(visit, gallery):
