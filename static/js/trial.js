@@ -127,7 +127,8 @@
   function tryAgain(event) {
     const form = event.target.closest?.("#trial form");
     if (!form) return;
-    section.querySelector(".connection").hidden = false;
+    const connection = section.querySelector(".connection");
+    connection.textContent = connection.dataset.lost;
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** tries++) * (0.75 + Math.random() / 2);
     clearTimeout(timer);
     timer = setTimeout(() => form.isConnected && form.requestSubmit(submitter), wait);

@@ -114,6 +114,35 @@ def test_help_and_explanations_make_room_for_each_other(visit):
     expect(helped).not_to_be_visible()
 
 
+def test_what_is_wrong_is_tied_to_its_question(visit, expected):
+    expected += ["422"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 of 16")
+    page.locator("form.answers").evaluate("form => form.noValidate = true")
+    page.locator("label:has([name=surprise][value='1'])").click()
+    page.get_by_role("button", name="Next").click()
+    wrong = page.get_by_role("radiogroup", name="How well does this work hold together?")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(wrong).to_have_accessible_description("Choose one of the seven points.")
+    right = page.get_by_role("radiogroup", name="How surprising is this work?")
+    expect(right).to_have_accessible_description("")
+    assert right.get_attribute("aria-invalid") is None
+
+
+def test_a_lost_connection_is_written_into_a_status_that_was_there_before(visit, expected):
+    expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    status = page.locator("form.answers").get_by_role("status")
+    expect(status).to_have_text("")
+    page.route("**/answer/", lambda route: route.abort("connectionfailed"))
+    press(page, "2 7 Enter")
+    expect(status).to_have_text("Your answer is safe; the connection is not. Trying again.")
+
+
 def test_half_an_answer_is_not_sent(visit, gallery):
     page = visit("/")
     consent(page)
