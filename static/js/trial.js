@@ -4,6 +4,7 @@
   "use strict";
 
   const KEPT = "unsigned-answer"; // in sessionStorage: { action, values, reloaded }
+  const KEYS_OFF = "unsigned-keys-off"; // in localStorage, once someone has switched them off
   const LONGEST_WAIT = 30_000; // ms between two tries
 
   let section = null;
@@ -27,6 +28,7 @@
     clearTimeout(timer);
     startClock();
     lookFirst();
+    offerSwitch();
     if (swapped) section.focus({ preventScroll: true });
     takeUp();
   }
@@ -163,6 +165,30 @@
 
   /* -- keyboard ------------------------------------------------------------------------------- */
 
+  /* WCAG 2.1.4: speech input may "type" a digit by accident, so single keys can be switched off. */
+  let singleKeys = true;
+  try {
+    singleKeys = localStorage.getItem(KEYS_OFF) === null;
+  } catch {
+    // storage is forbidden: the switch lasts as long as the page
+  }
+
+  function offerSwitch() {
+    const offer = section.querySelector(".keys");
+    const box = offer.querySelector("input");
+    offer.hidden = false;
+    box.checked = singleKeys;
+    box.addEventListener("change", () => {
+      singleKeys = box.checked;
+      try {
+        if (singleKeys) localStorage.removeItem(KEYS_OFF);
+        else localStorage.setItem(KEYS_OFF, "yes");
+      } catch {
+        // as above
+      }
+    });
+  }
+
   function choose(value) {
     const scales = [...answers().querySelectorAll("[data-scale]")];
     const answered = (scale) => scale.querySelector("input:checked");
@@ -187,8 +213,8 @@
     begin(); // a fast hand types before htmx has settled the next work
     if (!section?.isConnected || event.repeat) return; // a key held down is pressed once
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^[1-7]$/.test(event.key)) choose(event.key);
-    else if (event.key === "?") explain();
+    if (singleKeys && /^[1-7]$/.test(event.key)) choose(event.key);
+    else if (singleKeys && event.key === "?") explain();
     else if (event.key === "Escape") {
       for (const fold of section.querySelectorAll("details[open]")) fold.open = false;
     } else if (event.key === "Enter" && !event.target.closest("a, button, summary, input")) {

@@ -143,6 +143,25 @@ def test_a_lost_connection_is_written_into_a_status_that_was_there_before(visit,
     expect(status).to_have_text("Your answer is safe; the connection is not. Trying again.")
 
 
+def test_single_keys_can_be_switched_off_and_stay_off(visit):
+    page = visit("/")
+    consent(page)
+    place(page, 1)
+    page.get_by_text("Help and your code").click()
+    switch = page.get_by_role("switch", name="Answer with single keys")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    page.reload()
+    place(page, 1)
+    press(page, "3 ?")
+    assert checked(page) == {}
+    expect(page.locator(".explains[open]")).to_have_count(0)
+    page.get_by_text("Help and your code").click()
+    switch.check()
+    press(page, "3")
+    assert list(checked(page).values()) == ["3"]
+
+
 def test_half_an_answer_is_not_sent(visit, gallery):
     page = visit("/")
     consent(page)
