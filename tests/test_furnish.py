@@ -1,0 +1,71 @@
+"""A fresh gallery makes itself ready, whatever happens on the way."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.servers import ROOT, Gallery, wait_until
+
+LOOK = """
+import json
+from gallery.runs.models import Output, Run
+from gallery.studies.models import Study, StudyWork
+from gallery.works.models import Artwork
+print(json.dumps({
+    "runs": Run.objects.count(),
+    "outputs": Output.objects.count(),
+    "states": sorted(set(Artwork.objects.values_list("state", flat=True))),
+    "people": Artwork.objects.hung().filter(origin="human").count(),
+    "studies": list(Study.objects.values_list("slug", "state")),
+    "studied": StudyWork.objects.count(),
+    "hung": sorted(str(at) for at in Artwork.objects.values_list("hung_at", flat=True)),
+}))
+"""
+
+
+@pytest.mark.any_database
+@pytest.mark.timeout(400)
+def test_a_fresh_gallery_opens_even_if_its_first_start_was_interrupted(tmp_path):
+    gallery = Gallery(tmp_path / "gallery")
+    first = subprocess.Popen(
+        [sys.executable, "manage.py", "furnish"],
+        cwd=ROOT,
+        env=gallery.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert first.stderr
+    wait_until(lambda: "work 1 of 1 made" in first.stderr.readline(), seconds=120)
+    first.send_signal(signal.SIGINT)
+    assert first.wait(30) != 0
+    assert json.loads(gallery.python(LOOK))["studies"] == []
+
+    gallery.manage("furnish")
+    furnished = json.loads(gallery.python(LOOK))
+    assert furnished["runs"] == furnished["outputs"] == 16
+    assert furnished["states"] == ["hung"]
+    assert furnished["studies"] == [["first-light", "open"]]
+    assert furnished["studied"] == 2 * (min(12, furnished["people"]) - 2)
+
+    began = time.monotonic()
+    gallery.manage("furnish")
+    assert time.monotonic() - began < 5
+    assert json.loads(gallery.python(LOOK)) == furnished
+    assert (gallery.folder / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_starting_never_hangs_what_an_admin_has_not_decided_on(db, capsys):
+    from gallery.opening import open_first_room
+    from tests.factories import make_artwork, make_run, make_user
+
+    run = make_run(requested_by=make_user(admin=True))
+    candidate = make_artwork("machine", hung=False)
+    run.outputs.create(index=0, artwork=candidate)
+    open_first_room(print)
+    candidate.refresh_from_db()
+    assert candidate.state == "candidate"
+    assert not capsys.readouterr().out
