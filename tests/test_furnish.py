@@ -38,8 +38,9 @@ def test_a_fresh_gallery_opens_even_if_its_first_start_was_interrupted(tmp_path)
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert first.stderr
-    wait_until(lambda: "work 1 of 1 made" in first.stderr.readline(), seconds=120)
+    log = first.stderr
+    assert log
+    wait_until(lambda: "work 1 of 1 made" in log.readline(), seconds=120)
     first.send_signal(signal.SIGINT)
     assert first.wait(30) != 0
     assert json.loads(gallery.python(LOOK))["studies"] == []

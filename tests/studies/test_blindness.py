@@ -232,7 +232,7 @@ def skip_all(client: Client, rater: Rater) -> None:
 def test_passing_works_over_signs_none_of_them():
     study, _ = telling_study()
     client, rater = sit_down(study)
-    kept = rater.trials.first()
+    kept = rater.trials.earliest("position")
     client.post(f"/trials/{kept.code}/answer/", {"coherence": 2, "surprise": 5})
     skip_all(client, rater)
     guess_all(client, rater)
@@ -258,7 +258,7 @@ def test_a_label_stays_hidden_while_another_sitting_of_the_visitor_shows_the_wor
     finish(elsewhere, revealed)
     old.close()
     study = make_study(1)
-    shared = revealed.trials.first().study_work
+    shared = revealed.trials.earliest("position").study_work
     study.works.filter(arm=shared.arm).update(artwork=shared.artwork)
     client, rater = sit_down(study)
     client.post("/answers/", {"code": revealed.code})
