@@ -23,7 +23,8 @@ def sit(page: Page) -> None:
         for number in range(1, 17):
             page.locator("#place", has_text=f"{number} of 16").wait_for()
             page.locator(".frame img").evaluate("image => image.decode()")
-            page.locator(".next:enabled").wait_for()
+            if block == "rating":
+                page.wait_for_timeout(2_500)  # a work is looked at before its answer is sent
             for key in keys:
                 page.keyboard.press(key)
             if block == "rating" and number == 5:
