@@ -44,7 +44,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
             size = {"width": 1280, "height": 800}
-            page = browser.new_page(base_url=gallery.url, viewport=size)  # type: ignore[arg-type]
+            page = browser.new_page(base_url=gallery.url, viewport=size)  # type: ignore[arg-type]  # a dict serves
             page.goto("/")
             page.wait_for_load_state("networkidle")
             page.screenshot(path=DOCS / "entrance.png")

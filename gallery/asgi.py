@@ -7,17 +7,17 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings")
 get_asgi_application()  # loads the apps, which the imports below need
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.conf import settings  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 
-from gallery.bodies import WholeBodies  # noqa: E402
-from gallery.limits import ROOM_FOR_FIELDS  # noqa: E402
-from gallery.runs.lifespan import Lifespan  # noqa: E402
-from gallery.runs.urls import websocket_urlpatterns  # noqa: E402
-from gallery.wsgi import application as wsgi_application  # noqa: E402
+from gallery.bodies import WholeBodies
+from gallery.limits import ROOM_FOR_FIELDS
+from gallery.runs.lifespan import Lifespan
+from gallery.runs.urls import websocket_urlpatterns
+from gallery.wsgi import application as wsgi_application
 
 # Few threads: SQLite has one writer, and a short queue here beats a long one at its lock.
 HTTP_THREADS = 4

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 
-class Whole(File):  # type: ignore[type-arg]
+class Whole(File):  # type: ignore[type-arg]  # generic in the stubs only
     """A finished temporary file; Django's storage moves such a file instead of copying it."""
 
     def __init__(self, path: str) -> None:
@@ -24,7 +24,7 @@ class Whole(File):  # type: ignore[type-arg]
 class DurableFileSystemStorage(FileSystemStorage):
     """Write beside the place, sync, rename: a row that names a file can trust that it is whole."""
 
-    def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
+    def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]  # as above
         root = Path(self.location)
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=root, prefix=".incoming-", delete=False) as file:
@@ -33,7 +33,7 @@ class DurableFileSystemStorage(FileSystemStorage):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-                saved: str = super()._save(name, Whole(file.name))  # type: ignore[misc]
+                saved: str = super()._save(name, Whole(file.name))  # type: ignore[misc]  # not in the stubs
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise

@@ -145,7 +145,7 @@ def _ascend(
     """Move the canvas one step up the objective; return the objective before the step."""
     value = objective(trunk(shake(canvas.picture())))
     optimizer.zero_grad()
-    (-value).backward()  # type: ignore[no-untyped-call]
+    (-value).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     optimizer.step()
     return value.item()
 

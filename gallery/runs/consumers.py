@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOT_YOURS, UNKNOWN = 4403, 4404  # close codes, after HTTP's; htmx reconnects on neither
 
 
-class PaintConsumer(AsyncConsumer):  # type: ignore[misc]
+class PaintConsumer(AsyncConsumer):
     """Background worker. A message is only a doorbell: what there is to do is read from the runs
     table, so a lost or doubled message is harmless."""
 
@@ -35,7 +35,7 @@ class PaintConsumer(AsyncConsumer):  # type: ignore[misc]
         await self.worker.paint_waiting()
 
 
-class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class RunConsumer(AsyncWebsocketConsumer):
     """Pushes the live part of one run's page to an admin who has it open, as HTML for htmx.
 
     An event says only "look again"; what is sent is read from the row. So lost and repeated events

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 GRACE_SECONDS = 5.0  # to give a run back when told to stop; past it, its lease runs out
 
 
-class PaintWorker(Worker):  # type: ignore[misc]
+class PaintWorker(Worker):
     """`channels.worker.Worker`, which also rings its own bell and can be stopped gently.
 
     Channel layers deliver at most once; the tick makes sure that what waits is found without them.

@@ -80,7 +80,7 @@ class CodeForm(forms.Form):
         return rater
 
 
-class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
+class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A study to open: its words, and how many works it takes."""
 
     # Drawn anew for each page, so that of two clicks on one page only one opens a study.

@@ -48,7 +48,7 @@ class RatersMiddleware:
                 found.append([rater.pk for rater in raters_of(request)])
             return found[0]
 
-        request.raters = raters  # type: ignore[attr-defined]
+        request.raters = raters  # type: ignore[attr-defined]  # see VisitorRequest
         response = self.get_response(request)
         if found:
             patch_vary_headers(response, ["Cookie"])

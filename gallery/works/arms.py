@@ -19,7 +19,7 @@ def arms(artwork_ids: Collection[int], seed: int) -> dict[int, Arm]:
     Raises ValueError with a sentence where people or machines are missing: one side cannot be
     compared.
     """
-    first = random.Random(seed).choice([Origin.HUMAN, Origin.MACHINE])  # noqa: S311
+    first = random.Random(seed).choice([Origin.HUMAN, Origin.MACHINE])  # noqa: S311  repeatable
     origins = dict(Artwork.objects.filter(pk__in=artwork_ids).values_list("pk", "origin"))
     found = set(origins.values())
     if Origin.HUMAN not in found:

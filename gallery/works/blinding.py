@@ -38,7 +38,7 @@ def blind(master: Image.Image, qualities: Sequence[int]) -> Image.Image:
 
     What is drawn is drawn from the pixels' hash: the same picture gives the same rendition.
     """
-    draw = random.Random(hashlib.sha256(master.tobytes()).digest())  # noqa: S311
+    draw = random.Random(hashlib.sha256(master.tobytes()).digest())  # noqa: S311  repeatable
     picture = fitted(master, WORKING, enlarge=True)
     picture = _cropped(picture, draw)
     picture = _through_jpeg(picture, quality_at(draw.random(), qualities))

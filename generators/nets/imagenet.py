@@ -81,7 +81,7 @@ def _architecture(network: ImageNetwork) -> nn.Module:
         googlenet: nn.Module = models.googlenet(init_weights=False, transform_input=False)
         return googlenet
     features: nn.Module = models.vgg16(init_weights=False).features
-    for layer in features:  # type: ignore[attr-defined]
+    for layer in features:  # type: ignore[attr-defined]  # an nn.Sequential
         if isinstance(layer, nn.ReLU):
             layer.inplace = False
     return features

@@ -32,7 +32,7 @@ def torchvision_models() -> ModuleType:
 
 @cache  # the library object must live as long as the declarations
 def _declare() -> torch.library.Library:
-    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]  # torch leaves it untyped
     for schema in SCHEMAS:
-        library.define(schema)  # type: ignore[no-untyped-call]
+        library.define(schema)  # type: ignore[no-untyped-call]  # torch leaves it untyped
     return library

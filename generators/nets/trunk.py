@@ -29,7 +29,7 @@ class Trunk(nn.Module):
     def __init__(self, layers: nn.Module, facts: Mapping[str, str]) -> None:
         super().__init__()
         self.layers = layers.eval().requires_grad_(False)
-        self.layers.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.layers.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in the stubs
         self.facts = dict(facts)
         with torch.no_grad():
             units = self.layers(probe())

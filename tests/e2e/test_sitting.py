@@ -187,3 +187,4 @@ def test_the_code_brings_a_visitor_back(visit):
     elsewhere.get_by_role("button", name=re.compile("Go on|Resume|Continue")).first.click()
     elsewhere.wait_for_url("**/sitting/")
     place(elsewhere, 2)
+    assert code_on(elsewhere) == code

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from scipy.special import stdtrit  # type: ignore[import-untyped]
+from scipy.special import stdtrit
 
 from gallery.findings import bootstrap
 from gallery.findings.bootstrap import Crossed, Interval, TooThin, difference, mean

@@ -103,7 +103,8 @@ def test_who_erased_a_finished_sitting_cannot_begin_it_again(visitor):
 def test_who_erased_an_unfinished_sitting_may_begin_again(visitor):
     client, rater = visitor
     client.post("/answers/erase/", {"code": rater.code, "confirmed": "yes"})
-    sit_down(rater.study, client)
+    _, again = sit_down(rater.study, client)
+    assert list(Rater.objects.all()) == [again]
 
 
 def test_erasing_another_code_leaves_this_browser_its_own(visitor):
