@@ -26,6 +26,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -76,7 +77,8 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
             raise Refused(f"There is no generator {job['generator']!r} any more.")
         params = generator.parse(job["params"])
         content = read_content(params, job)
-        frames = generator.load()(params, seed=job["seed"], device=device, content=content)
+        paint = partial(generator.load(), params, seed=job["seed"], device=device, content=content)
+        frames = paint(styles=read_styles(params, job)) if generator.most_styles else paint()
         reporter = Reporter(out)
         for frame in frames:
             reporter.hear(frame)
@@ -136,6 +138,15 @@ def read_content(params: Params, job: dict[str, Any]) -> Tensor | str | None:
         return read_picture(Path(job["content_file"]), params.size)
     text = job.get("content_text")
     return None if text is None else str(text)
+
+
+def read_styles(params: Params, job: dict[str, Any]) -> list[Tensor]:
+    """The works whose style is taken, or that guide, in their order."""
+    if not isinstance(params, ImageParams):
+        return []
+    from generators.pictures import read_picture
+
+    return [read_picture(Path(path), params.size) for path in job.get("style_files", [])]
 
 
 def as_bytes(generator: Generator, frame: Frame) -> bytes:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Accident, Child, Message
 from gallery.runs.doorbell import announce
-from gallery.runs.models import LeaseLost, Preview, Run
+from gallery.runs.models import LeaseLost, Preview, Role, Run
 from gallery.runs.services import keep_output
 from gallery.works.ingest import IngestRefused
 from gallery.works.models import Artwork, Kind, Medium, Rendition
@@ -124,21 +124,40 @@ class Painting:
         """Which outputs are missing, and what all of them start from."""
         kept = set(self.run.outputs.values_list("index", flat=True))
         job: Message = {"generator": self.run.generator}
-        inputs = [used.artwork for used in self.run.inputs.select_related("artwork")]
-        self.inputs = [str(artwork.code) for artwork in inputs]
-        for artwork in inputs:
-            job |= self._content(artwork)
+        inputs = list(self.run.inputs.with_artworks())
+        self.inputs = [{"code": str(one.artwork.code), "role": str(one.role)} for one in inputs]
+        for one in inputs:
+            if one.role == Role.CONTENT:
+                job |= self._content(one.artwork)
+        styles = [one for one in inputs if one.role == Role.STYLE]
+        if styles:
+            job["style_files"] = [
+                self._written(one.artwork, f"style {one.position + 1}") for one in styles
+            ]
         return [index for index in range(self.run.count) if index not in kept], job
 
     def _content(self, artwork: Artwork) -> Message:
-        """A text itself; a picture as a file of this machine: upright, sRGB and bounded in size."""
+        """A text itself, a picture as a file."""
         if artwork.medium == Medium.TEXT:
             return {"content_text": artwork.text}
+        return {"content_file": self._written(artwork, "content")}
+
+    def _written(self, artwork: Artwork, name: str) -> str:
+        """A picture as a file of this machine: upright, sRGB and bounded in size.
+
+        Raises Refused if storage has it no more: no further try would find it.
+        """
         self.spool.mkdir(parents=True, exist_ok=True)
-        path = self.spool / "content.webp"
-        with Rendition.objects.get(artwork=artwork, kind=Kind.DISPLAY).file.open("rb") as file:
-            path.write_bytes(file.read())
-        return {"content_file": str(path)}
+        path = self.spool / f"{name}.webp"
+        try:
+            rendition = Rendition.objects.get(artwork=artwork, kind=Kind.DISPLAY)
+            with rendition.file.open("rb") as file:
+                path.write_bytes(file.read())
+        except (Rendition.DoesNotExist, FileNotFoundError):
+            raise Refused(
+                gettext_noop("The file of a work that this run starts from is missing.")
+            ) from None
+        return str(path)
 
     def _params(self, index: int) -> dict[str, Any]:
         params: dict[str, Any] = dict(self.run.params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,11 @@ from pydantic import ValidationError
 
 from gallery.runs.aspects import draw_aspects
 from gallery.runs.doorbell import announce, ring
-from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Run
+from gallery.runs.inputs import check_inputs
+from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run
 from gallery.runs.refusals import RunRefused, wrong_params
 from gallery.works.ingest import abandon, prepare
-from gallery.works.models import Artwork, Medium, State
+from gallery.works.models import Artwork, Medium
 from gallery.works.services import accession, machine_maker
 from generators.catalog import GENERATORS, Generator, ImageParams, Params
 from generators.refused import Refused
@@ -74,19 +75,21 @@ def request_run(
     seed: int | None = None,
     count: int = 1,
     content: Artwork | None = None,
+    styles: Sequence[Artwork] = (),
     requested_by: User | None = None,
 ) -> Run:
     """Queue a run and ring for a worker; without a seed, one is drawn.
 
-    Where the generator takes an aspect, there is no content and none is asked for, the outputs get
-    the proportions of works by people. Raises RunRefused before anything is stored.
+    `styles` are in the order of their weights. Where the generator takes an aspect, there is no
+    content and none is asked for, the outputs get the proportions of works by people. Raises
+    RunRefused before anything is stored.
     """
     request = check_request(generator, params, count)
     seed = secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed
     if not 0 <= seed <= LARGEST_SEED:
         sentence = _("A seed is a whole number from 0 to 2^63 - 1.")
         raise RunRefused(sentence, fields={"seed": sentence})
-    _check_content(request.generator, content)
+    check_inputs(request.generator, request.params, content, styles)
     _check_room(requested_by)
     aspects = []
     if isinstance(request.params, ImageParams) and content is None and "aspect" not in params:
@@ -102,25 +105,13 @@ def request_run(
             requested_by=requested_by,
         )
         if content is not None:
-            run.inputs.create(role=Input.Role.CONTENT, artwork=content)
+            run.inputs.create(role=Role.CONTENT, artwork=content)
+        run.inputs.bulk_create(
+            Input(run=run, role=Role.STYLE, position=position, artwork=style)
+            for position, style in enumerate(styles)
+        )
         transaction.on_commit(ring, robust=True)
     return run
-
-
-def _check_content(generator: Generator, content: Artwork | None) -> None:
-    sentence = ""
-    if content is None:
-        if generator.content == "required":
-            sentence = _("%(generator)s works on a work that hangs here: choose one.")
-    elif generator.content == "none":
-        sentence = _("%(generator)s works from nothing: choose no work for it.")
-    elif content.state != State.HUNG:
-        sentence = _("%(generator)s may only work on a work that hangs here.")
-    elif content.medium != generator.medium:
-        sentence = _("%(generator)s cannot work on this medium: choose another work.")
-    if sentence:
-        sentence %= {"generator": generator.title}
-        raise RunRefused(sentence, fields={"content": sentence})
 
 
 def _check_room(user: User | None) -> None:
@@ -142,6 +133,23 @@ def retry_run(run: Run) -> bool:
     transaction.on_commit(ring, robust=True)
     announce(run.code)
     return queued
+
+
+def repeat_run(run: Run, requested_by: User | None) -> Run:
+    """Queue a run that asks for the same with a fresh seed, from the generator as it is now.
+
+    Proportions that were drawn are drawn again. Raises RunRefused if what was asked for then may
+    not be asked for any more.
+    """
+    inputs = list(run.inputs.with_artworks())
+    return request_run(
+        generator=run.generator,
+        params=run.asked_params,
+        count=run.count,
+        content=next((used.artwork for used in inputs if used.role == Role.CONTENT), None),
+        styles=[used.artwork for used in inputs if used.role == Role.STYLE],
+        requested_by=requested_by,
+    )
 
 
 def keep_output(run: Run, index: int, data: bytes, recipe: dict[str, Any]) -> Artwork:

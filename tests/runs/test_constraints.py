@@ -52,6 +52,28 @@ def test_the_database_refuses_two_inputs_in_one_place():
         Input.objects.create(run=run, role="content", artwork=make_artwork())
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("input_role_is_known", {"role": "muse"}),
+        ("input_is_one_content_or_one_of_four_styles", {"role": "content", "position": 1}),
+        ("input_is_one_content_or_one_of_four_styles", {"role": "style", "position": 4}),
+    ],
+)
+def test_the_database_refuses_an_input_that_makes_no_sense(name, values):
+    run = make_run()
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Input.objects.create(run=run, artwork=make_artwork(), **values)
+
+
+def test_the_database_refuses_one_work_as_two_styles():
+    run, artwork = make_run(), make_artwork()
+    Input.objects.create(run=run, role="style", position=0, artwork=artwork)
+    Input.objects.create(run=run, role="content", artwork=artwork)  # its own style it may have
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Input.objects.create(run=run, role="style", position=1, artwork=artwork)
+
+
 def test_the_database_refuses_to_log_an_attempt_twice():
     run = make_run()
     Attempt.objects.create(run=run, number=1, worker="w1")

@@ -7,27 +7,50 @@ from django.db.models import Count, F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from gallery.constraints import both_or_neither
+from gallery.constraints import both_or_neither, is_known
 from gallery.runs.models.run import Run
 from gallery.works.models import Artwork
 from gallery.works.models import State as ArtworkState
+from generators.seeds import output_seed
+
+MOST_STYLES = 4  # of one run, whatever its generator
+
+
+class Role(models.TextChoices):
+    """What a work is to a run. A guide has the role of a style."""
+
+    CONTENT = "content", _("content")
+    STYLE = "style", _("style")
+
+
+class InputQuerySet(models.QuerySet["Input"]):
+    """What runs start from."""
+
+    def with_artworks(self) -> InputQuerySet:
+        return self.select_related("artwork__maker")
 
 
 class Input(models.Model):
     """A work that a run starts from: its lineage."""
-
-    class Role(models.TextChoices):
-        CONTENT = "content", _("content")
-        STYLE = "style", _("style")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="inputs")
     role = models.CharField(max_length=10, choices=Role.choices)
     position = models.PositiveSmallIntegerField(default=0)
     artwork = models.ForeignKey(Artwork, models.PROTECT, related_name="inspired")
 
+    objects = InputQuerySet.as_manager()
+
     class Meta:
+        ordering = ["role", "position"]  # the content, then the styles as their weights count them
         constraints = [
+            is_known("role", Role),
             models.UniqueConstraint("run", "role", "position", name="input_fills_one_place"),
+            models.UniqueConstraint("run", "role", "artwork", name="input_is_used_once_per_role"),
+            models.CheckConstraint(
+                name="input_is_one_content_or_one_of_four_styles",
+                condition=Q(role=Role.CONTENT, position=0)
+                | Q(role=Role.STYLE, position__lt=MOST_STYLES),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +95,11 @@ class Output(models.Model):
     def number(self) -> int:
         """As people count: from 1."""
         return self.index + 1
+
+    @property
+    def seed(self) -> int:
+        """What its chance was drawn from."""
+        return output_seed(self.run.seed, self.index)
 
 
 class Attempt(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -110,6 +111,12 @@ class Run(models.Model):
         """The generator's title; its name, if the catalog knows it no more."""
         generator = GENERATORS.get(self.generator)
         return generator.title if generator else self.generator
+
+    @property
+    def asked_params(self) -> dict[str, Any]:
+        """The params less what was drawn for each output."""
+        drawn = {"aspect"} if self.aspects else set()
+        return {name: value for name, value in self.params.items() if name not in drawn}
 
     @property
     def progress(self) -> float:
