@@ -41,6 +41,19 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         """The works that one run made, whatever became of them."""
         return self.by_machines().filter(recipe__run=code)
 
+    def made_from(self, artwork: Artwork) -> ArtworkQuerySet:
+        """The works of runs that started from this one, in whatever role. Runs are reached by the
+        names of their reverse relations only: works know nothing of runs."""
+        offspring = self.model._default_manager.filter(output__run__inputs__artwork=artwork)
+        return self.filter(pk__in=offspring.values("pk"))
+
+    def named(self, words: str) -> ArtworkQuerySet:
+        """Works with each of these words in the title or the maker's name, in whatever case."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(title__icontains=word) | Q(maker__name__icontains=word))
+        return found
+
     def qualities_of_uploads(self) -> list[int]:
         """The JPEG quality (1-100) of each of people's works that came as a JPEG."""
         known = self.by_people().filter(jpeg_quality__isnull=False).order_by()

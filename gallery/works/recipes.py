@@ -14,13 +14,30 @@ APART = {"params", "inputs", "run", "index"}  # told in sentences of their own
 
 
 @dataclass(frozen=True, slots=True)
+class Parents:
+    """The works of one role that a work was made from."""
+
+    role: str
+    signed: list[Artwork]  # those whose label the reader may see, in the order of the recipe
+    hidden: int  # those that are unsigned for the reader: counted, never named
+    guided: bool = False  # whether the works of this role were a guide
+
+    @property
+    def said(self) -> str:
+        """What the works were to this one, as the beginning of a sentence."""
+        if self.role == "content":
+            return _("It started from:")
+        return _("Guided by:") if self.guided else _("In the manner of:")
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What the label of a machine's work goes on to say."""
 
     facts: list[tuple[str, Any]]
     params: list[tuple[str, Any]]
-    inputs: list[Artwork]  # those whose label the reader may see
-    hidden: int  # inputs that are unsigned for the reader
+    parents: list[Parents]
+    run: str  # its code; empty where no run is on record
     place: int  # of this work in its run, from 1; 0 where no run is on record
     made: int
     shown: int
@@ -28,8 +45,6 @@ class Story:
 
 def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
     """`signed` are the works whose label the reader may see: no other is named."""
-    codes = [str(code) for code in recipe.get("inputs", [])]
-    inputs = list(signed.filter(code__in=codes).select_related("maker")) if codes else []
     run = recipe.get("run")
     siblings = Artwork.objects.of_run(run) if run else Artwork.objects.none()
     return Story(
@@ -38,12 +53,33 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
             (_in_words(key), _(value) if isinstance(value, str) else value)
             for key, value in recipe.get("params", {}).items()
         ],
-        inputs=inputs,
-        hidden=len(codes) - len(inputs),
+        parents=_parents(recipe, signed),
+        run=str(run or ""),
         place=int(recipe.get("index", 0)) + 1 if run else 0,
         made=siblings.count(),
         shown=siblings.hung().count(),
     )
+
+
+def _parents(recipe: dict[str, Any], signed: ArtworkQuerySet) -> list[Parents]:
+    used = [_role_and_code(given) for given in recipe.get("inputs", [])]
+    codes = {code for _role, code in used}
+    found = signed.filter(code__in=codes).select_related("maker") if codes else ()
+    known = {str(artwork.code): artwork for artwork in found}
+    guided = recipe.get("params", {}).get("objective") == "guide"
+    parents = []
+    for role in dict.fromkeys(role for role, _code in used):
+        of_role = [code for its_role, code in used if its_role == role]
+        named = [known[code] for code in of_role if code in known]
+        parents.append(Parents(role, named, len(of_role) - len(named), guided))
+    return parents
+
+
+def _role_and_code(given: object) -> tuple[str, str]:
+    """Recipes of before there were roles hold the content's code alone."""
+    if isinstance(given, dict):
+        return str(given.get("role", "content")), str(given["code"])
+    return "content", str(given)
 
 
 def _in_words(key: str) -> str:

@@ -19,6 +19,8 @@ from gallery.works.wall import ON_A_WALL, WallForm
 if TYPE_CHECKING:
     from gallery.http import HtmxRequest
 
+MOST_OFFSPRING = 24  # shown on a work's page
+
 
 @require_safe
 @vary_on_headers("HX-Request")
@@ -36,8 +38,14 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
     """One work, its label, and for a machine's work how it was made."""
     signed = Artwork.objects.signed_for(request.raters())
     artwork = get_object_or_404(signed.select_related("maker"), code=code)
-    told = story(artwork.recipe, signed) if artwork.recipe is not None else None
-    return render(request, "works/work.html", {"artwork": artwork, "story": told})
+    offspring = list(signed.made_from(artwork).select_related("maker")[: MOST_OFFSPRING + 1])
+    context = {
+        "artwork": artwork,
+        "story": story(artwork.recipe, signed) if artwork.recipe is not None else None,
+        "offspring": offspring[:MOST_OFFSPRING],
+        "more_offspring": len(offspring) > MOST_OFFSPRING,
+    }
+    return render(request, "works/work.html", context)
 
 
 @require_safe
