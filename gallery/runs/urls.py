@@ -11,6 +11,8 @@ urlpatterns = [
     path("studio/runs/<uuid:code>/", views.run, name="run"),
     path("studio/runs/<uuid:code>/cancel/", views.cancel, name="run-cancel"),
     path("studio/runs/<uuid:code>/retry/", views.retry, name="run-retry"),
+    path("studio/runs/<uuid:code>/repeat/", views.repeat, name="run-repeat"),
+    path("studio/runs/<uuid:code>/sheet/", views.sheet, name="run-sheet"),
     path("studio/runs/<uuid:code>/preview/", views.preview, name="run-preview"),
     path("studio/runs/<uuid:code>/outputs/<int:index>/hang/", views.hang, name="output-hang"),
     path(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_GET,
@@ -19,9 +24,10 @@ from gallery.http import HtmxRequest
 from gallery.roles import admin_required
 from gallery.runs.forms import RunForm
 from gallery.runs.models import Output, Preview, Run
-from gallery.runs.services import cancel_run, retry_run
+from gallery.runs.refusals import RunRefused
+from gallery.runs.services import cancel_run, repeat_run, retry_run
 from gallery.runs.wording import duration_in_words, params_in_words
-from generators.catalog import GENERATORS
+from generators.catalog import GENERATORS, Generator
 
 RUNS_PER_PAGE = 25
 
@@ -44,24 +50,37 @@ def studio(request: HtmxRequest) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HtmxRequest, name: str) -> HttpResponse:
-    """The form. Posted with `estimate` it only tells the cost; htmx does so at each change."""
+    """The form. Posted with `estimate` it only tells the cost, with `look` it offers other works;
+    htmx does either as someone types."""
     generator = GENERATORS.get(name)
     if generator is None:
         raise Http404
-    form = RunForm(generator, request.POST or None)
-    estimating = "estimate" in request.POST
-    if form.is_bound and not estimating and (queued := form.save(request.user)):
+    form = _form(request, generator)
+    if form.is_bound and "estimate" not in request.POST and (queued := form.save(request.user)):
         return redirect(queued)
-    asked = form.request() if form.is_bound else form.unchanged()
+    asked = form.request() if form.is_bound else form.opening()
     context = {
         "generator": generator,
         "form": form,
         "asked": asked,
         "cost": duration_in_words(asked.cost) if asked else "",
     }
-    template = "runs/new.html#estimate" if request.htmx else "runs/new.html"
-    status = 422 if form.is_bound and not estimating else 200
+    fragment = "offers" if "look" in request.POST else "estimate"
+    template = f"runs/new.html#{fragment}" if request.htmx else "runs/new.html"
+    status = 422 if form.is_bound and "estimate" not in request.POST else 200
     return render(request, template, context, status=status)
+
+
+def _form(request: HtmxRequest, generator: Generator) -> RunForm:
+    """With what was sent; or, to look for works, with that but unjudged; or as a run asked."""
+    if "look" in request.POST:
+        return RunForm.reopened(generator, request.POST)
+    if "from" in request.GET and request.method != "POST":
+        with suppress(ValueError):
+            code = UUID(request.GET["from"])
+            return RunForm.like(generator, get_object_or_404(Run, code=code))
+        raise Http404
+    return RunForm(generator, request.POST or None)
 
 
 @admin_required
@@ -74,9 +93,10 @@ def run(request: HtmxRequest, code: UUID) -> HttpResponse:
         template += "#rest" if request.htmx.target == "run-rest" else "#live"
     context = {
         "run": shown,
+        "known": shown.generator in GENERATORS,
         "seen": request.GET.get("seen", ""),
         "params": params_in_words(shown),
-        "inputs": shown.inputs.select_related("artwork"),
+        "inputs": shown.inputs.with_artworks(),
         "attempts": shown.attempts.all(),
         "outputs": shown.outputs.with_artworks(),
         "decided": shown.outputs.count_by_state(),
@@ -109,6 +129,31 @@ def retry(request: HtmxRequest, code: UUID) -> HttpResponse:
     shown = get_object_or_404(Run, code=code)
     retry_run(shown)
     return redirect(shown)
+
+
+@admin_required
+@require_POST
+def repeat(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """The same again with a fresh seed; a refusal is told on the page of the run it is about."""
+    shown = get_object_or_404(Run, code=code)
+    try:
+        return redirect(repeat_run(shown, cast(User, request.user)))
+    except RunRefused as refused:
+        messages.error(request, _("It cannot be made again. %(why)s") % {"why": refused})
+        return redirect(shown)
+
+
+@admin_required
+@require_safe
+def sheet(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """The contact sheet alone, large, to be printed or looked at from a distance."""
+    shown = get_object_or_404(Run, code=code)
+    context = {
+        "run": shown,
+        "inputs": shown.inputs.with_artworks(),
+        "outputs": shown.outputs.with_artworks(),
+    }
+    return render(request, "runs/sheet.html", context)
 
 
 @admin_required

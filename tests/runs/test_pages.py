@@ -44,6 +44,8 @@ def addresses(run: Run) -> list[tuple[str, str]]:
         ("get", reverse("run-preview", args=[code])),
         ("post", reverse("run-cancel", args=[code])),
         ("post", reverse("run-retry", args=[code])),
+        ("post", reverse("run-repeat", args=[code])),
+        ("get", reverse("run-sheet", args=[code])),
         ("post", reverse("output-hang", args=[code, 0])),
         ("post", reverse("output-discard", args=[code, 0])),
     ]
@@ -76,9 +78,9 @@ def test_what_writes_takes_no_get(admin):
 
 def test_unknown_runs_and_generators_are_not_found(admin):
     nobody = "00000000-0000-4000-8000-000000000000"
-    for name in ("run", "run-preview"):
+    for name in ("run", "run-preview", "run-sheet"):
         page(admin, reverse(name, args=[nobody]), 404)
-    for name in ("run-cancel", "run-retry"):
+    for name in ("run-cancel", "run-retry", "run-repeat"):
         assert admin.post(reverse(name, args=[nobody])).status_code == 404
     assert admin.post(reverse("output-hang", args=[make_run().code, 7])).status_code == 404
     page(admin, "/studio/new/rembrandt/", 404)
@@ -138,6 +140,8 @@ def test_every_generator_can_be_commissioned_with_its_defaults(admin, name):
     fields |= {"count": "1"}
     if GENERATORS[name].content == "required":
         fields["content"] = str(content.code)
+    if GENERATORS[name].most_styles and GENERATORS[name].styles_required:
+        fields["styles"] = str(content.code)
     response = admin.post(reverse("run-new", args=[name]), fields)
     run = Run.objects.get()
     assert response["Location"] == run.get_absolute_url()

@@ -43,7 +43,8 @@ def catalog_words() -> Iterator[str]:
         yield generator.summary
         for name, told in generator.params.model_json_schema()["properties"].items():
             yield from (told["title"], told["description"], name.replace("_", " ").capitalize())
-            yield from told.get("enum", ())
+            for branch in (told, *told.get("anyOf", ())):
+                yield from branch.get("enum", ())
 
 
 def _entry(words: str) -> str:
