@@ -1,0 +1,1 @@
+"""Training the networks that ship with the project. Nothing here is needed to paint."""
