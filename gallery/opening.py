@@ -20,7 +20,7 @@ KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in 
 DREAM = {"size": 448, "steps": 14}
 FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
     ("inceptionism", DREAM | {"network_seed": 1, "layer": "deep", "units": 2}),
-    ("inceptionism", DREAM | {"network_seed": 2, "layer": "shallow", "units": 0}),
+    ("inceptionism", DREAM | {"network_seed": 2, "layer": "shallow", "objective": "whole layer"}),
     ("inceptionism", DREAM | {"network_seed": 3, "layer": "middle", "units": 1}),
     ("inceptionism", DREAM | {"network_seed": 4, "layer": "deep", "units": 4}),
     ("inceptionism", DREAM | {"network_seed": 5, "layer": "middle", "units": 2}),
@@ -29,7 +29,7 @@ FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
     ("inceptionism", DREAM | {"network_seed": 8, "layer": "deep", "units": 3}),
     ("inceptionism", DREAM | {"network_seed": 9, "layer": "middle", "units": 4}),
     ("inceptionism", DREAM | {"network_seed": 10, "layer": "deep", "units": 6}),
-    ("inceptionism", DREAM | {"network_seed": 11, "layer": "shallow", "units": 0}),
+    ("inceptionism", DREAM | {"network_seed": 11, "layer": "shallow", "objective": "whole layer"}),
     ("inceptionism", DREAM | {"network_seed": 12, "layer": "deep", "units": 2}),
     ("entropy", {"variant": "uniform noise"}),
     ("entropy", {"variant": "natural spectrum"}),
