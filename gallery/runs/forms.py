@@ -94,6 +94,8 @@ class RunForm(forms.Form):
         used = [(one.role, str(one.artwork.code)) for one in run.inputs.with_artworks()]
         asked = {"aspect": None} | run.asked_params | {"count": run.count}
         asked["content"] = next((code for role, code in used if role == Role.CONTENT), "")
+        if asked["content"]:
+            asked["aspect"] = None  # it kept the content's own shape, whatever the params said
         asked["styles"] = [code for role, code in used if role == Role.STYLE]
         return cls(generator, initial=asked)
 
@@ -113,6 +115,10 @@ class RunForm(forms.Form):
     def found(self) -> int:
         """How many works may be chosen from, of which only the newest are shown."""
         return self.works.named(self.words).count()
+
+    @property
+    def most_shown(self) -> int:
+        return OFFERED_WORKS
 
     @property
     def first_fields(self) -> list[forms.BoundField]:

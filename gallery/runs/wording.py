@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.runs.models import Run
+from gallery.works.recipes import value_in_words
 from generators.catalog import GENERATORS
 
 
@@ -31,7 +32,4 @@ def params_in_words(run: Run) -> list[tuple[str, Any]]:
     params = dict(run.params)
     if run.aspects:
         params["aspect"] = _("as works by people")
-    return [
-        (_(titles.get(name) or name), _(value) if isinstance(value, str) else value)
-        for name, value in params.items()
-    ]
+    return [(_(titles.get(name) or name), value_in_words(value)) for name, value in params.items()]

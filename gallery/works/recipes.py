@@ -50,7 +50,7 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
     return Story(
         facts=[(_in_words(key), value) for key, value in recipe.items() if key not in APART],
         params=[
-            (_in_words(key), _(value) if isinstance(value, str) else value)
+            (_in_words(key), value_in_words(value))
             for key, value in recipe.get("params", {}).items()
         ],
         parents=_parents(recipe, signed),
@@ -80,6 +80,13 @@ def _role_and_code(given: object) -> tuple[str, str]:
     if isinstance(given, dict):
         return str(given.get("role", "content")), str(given["code"])
     return "content", str(given)
+
+
+def value_in_words(value: Any) -> Any:
+    """A param's value as a label spells it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _(value) if isinstance(value, str) and value else value
 
 
 def _in_words(key: str) -> str:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 
 def commission(page, **fields: str) -> None:
+    for summary in page.locator("details:not([open]) > summary").all():
+        summary.click()
     for name, value in fields.items():
         field = page.locator(f"form.request [name={name}]")
         if field.evaluate("e => e.tagName") == "SELECT":
@@ -62,3 +64,36 @@ def test_a_run_out_of_bounds_is_refused_at_its_field(signed_in, expected):
     expect(page.locator(".errorlist").first).to_be_visible()
     assert page.url.endswith("/studio/new/entropy/")
     assert page.locator("[name=size]").input_value() == "9999"
+
+
+def test_styles_are_found_and_chosen_while_nothing_reloads(signed_in, expected):
+    expected.append("422")
+    page = signed_in("/studio/new/deep_style/")
+    page.evaluate("window.neverReloaded = true")
+    styles = page.get_by_role("group", name="Works whose manner to take")
+    first = styles.locator("label").nth(3)
+    title = first.inner_text()
+    first.click()
+    expect(page.locator("#estimate")).to_contain_text("Choose a work to start from.")
+    page.get_by_label("Find works by title or maker").press_sequentially("coffee")
+    expect(styles.locator("label")).to_have_count(2)
+    assert title in styles.locator("label").first.inner_text()
+    styles.locator("label").last.locator("input").focus()
+    page.keyboard.press("Space")
+    assert page.evaluate("window.neverReloaded")
+    page.get_by_role("button", name="Commission this run").click()
+    expect(page.locator(".errorlist")).to_contain_text("Choose a work to start from.")
+    expect(styles.locator("input:checked")).to_have_count(2)
+    expect(styles.locator("label").nth(1)).to_contain_text("Coffee")
+
+
+def test_a_run_is_changed_and_made_again(signed_in):
+    page = signed_in("/studio/new/letters/")
+    commission(page, length="200", seed="5")
+    expect(page.locator(".standing")).to_contain_text("Done", timeout=30_000)
+    made = page.url
+    page.get_by_role("button", name="Make it again").click()
+    page.wait_for_url(lambda url: "/studio/runs/" in url and url != made)
+    page.get_by_role("link", name="Change and make again").click()
+    assert page.locator("[name=length]").input_value() == "200"
+    assert page.locator("[name=seed]").input_value() == ""

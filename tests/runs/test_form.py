@@ -148,7 +148,7 @@ def test_more_works_cost_no_more_queries(admin, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         html = admin.get(DEEP_STYLE).text
     assert len(offered(html, "content")) == len(offered(html, "styles")) == 60
-    assert "70 works hang" in html
+    assert "The newest 60 of 70 works" in html
 
 
 def test_a_network_is_chosen_from_a_list_and_never_a_path(admin):
@@ -208,6 +208,7 @@ def test_the_form_opens_as_a_run_was_asked_for(admin):
     assert re.search(r'name="keep_colours"[^>]* checked', html)
     assert re.search(r'<option value="random" selected>', html)
     assert is_open(html)
+    assert 'name="aspect" value' not in html  # the content has its own
     assert "1234567" not in html  # another seed, or it would only be the same work
     assert "for all 3 works" in html
 

@@ -104,7 +104,7 @@ def test_a_recipe_records_what_the_bytes_depend_on(day):
         assert recipe["inputs"] == []
     weights = day["content"]["works"][0][5]
     assert weights["network"]
-    assert weights["inputs"] == [day["codes"]["tall"]]
+    assert weights["inputs"] == [{"code": day["codes"]["tall"], "role": "content"}]
 
 
 def test_the_content_decides_the_work(day):
