@@ -46,7 +46,7 @@ def _wrong_styles(generator: Generator, params: Params, styles: Sequence[Artwork
         return _("%(generator)s takes no style from other works: choose none for it.")
     if len(styles) > generator.most_styles:
         return ngettext(
-            "%(generator)s takes one such work at most: choose one.",
+            "%(generator)s takes %(most)d such work at most: choose one.",
             "%(generator)s takes %(most)d such works at most: choose fewer.",
             generator.most_styles,
         )

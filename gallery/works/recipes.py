@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
@@ -85,7 +86,7 @@ def _role_and_code(given: object) -> tuple[str, str]:
 def value_in_words(value: Any) -> Any:
     """A param's value as a label spells it."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return pgettext("setting", "yes") if value else pgettext("setting", "no")
     return _(value) if isinstance(value, str) and value else value
 
 
