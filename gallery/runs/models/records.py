@@ -48,8 +48,7 @@ class Input(models.Model):
             models.UniqueConstraint("run", "role", "artwork", name="input_is_used_once_per_role"),
             models.CheckConstraint(
                 name="input_is_one_content_or_one_of_four_styles",
-                condition=Q(role=Role.CONTENT, position=0)
-                | Q(role=Role.STYLE, position__lt=MOST_STYLES),
+                condition=Q(position=0) | ~Q(role=Role.CONTENT) & Q(position__lt=MOST_STYLES),
             ),
         ]
 
