@@ -26,7 +26,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -76,9 +75,10 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
         if generator is None:
             raise Refused(f"There is no generator {job['generator']!r} any more.")
         params = generator.parse(job["params"])
-        content = read_content(params, job)
-        paint = partial(generator.load(), params, seed=job["seed"], device=device, content=content)
-        frames = paint(styles=read_styles(params, job)) if generator.most_styles else paint()
+        more: dict[str, Any] = {"content": read_content(params, job)}
+        if generator.most_styles:
+            more["styles"] = read_styles(params, job)
+        frames = generator.load()(params, seed=job["seed"], device=device, **more)
         reporter = Reporter(out)
         for frame in frames:
             reporter.hear(frame)

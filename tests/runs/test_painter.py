@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from generators.catalog import GENERATORS
 from generators.pictures import to_png
@@ -107,6 +108,36 @@ def test_a_refusal_is_told_and_the_next_job_is_painted(painter, tmp_path):
     assert told["kind"] == "refused"
     assert not (tmp_path / "0").exists()
     assert painter.paint(tmp_path / "0")[-1]["kind"] == "done"
+
+
+GUIDED = {"size": 64, "octaves": 1, "steps": 2, "layer": "shallow", "network": "random"}
+
+
+def picture(path: Path, sigma: float) -> str:
+    Image.effect_noise((80, 60), sigma).convert("RGB").save(path)
+    return str(path)
+
+
+def test_it_hands_style_works_to_the_generator(painter, tmp_path):
+    made = set()
+    for sigma in (20, 90):
+        job = {"generator": "inceptionism", "params": GUIDED | {"objective": "guide"}}
+        guide = picture(tmp_path / f"style {sigma}.png", sigma)
+        assert painter.paint(tmp_path / "0", **job, style_files=[guide])[-1]["kind"] == "done"
+        made.add((tmp_path / "0").read_bytes())
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("wrong", ["missing", "broken"])
+def test_a_style_that_cannot_be_read_is_refused_by_its_name(painter, tmp_path, wrong):
+    path = tmp_path / "style 2.webp"
+    if wrong == "broken":
+        path.write_bytes(b"RIFF but no picture")
+    files = [picture(tmp_path / "style 1.png", 40), str(path)]
+    told = painter.paint(tmp_path / "0", generator="deep_style", params={}, style_files=files)[-1]
+    assert told["kind"] == "refused"
+    assert "style 2.webp" in told["reason"]
+    assert not (tmp_path / "0").exists()
 
 
 def test_an_accident_is_told_and_ends_the_process(tmp_path):
