@@ -9,12 +9,17 @@ import pytest
 import torch
 
 from generators.catalog import GENERATORS
-from generators.nets.imagenet import LAST, cache_folder, imagenet_trunk
+from generators.nets.features import layers_of, open_network, probe, style_layers_of
+from generators.nets.imagenet import (
+    DEPTHS,
+    Scaled,
+    architecture,
+    cache_folder,
+    imagenet_stages,
+    stages,
+)
 from generators.nets.torchvision_import import torchvision_models
-from generators.nets.trunk import probe
 from generators.refused import Refused
-
-PARTS = {"googlenet": "", "vgg16": "features."}  # of a whole state, all that a trunk reads
 
 
 @pytest.fixture
@@ -24,26 +29,38 @@ def cache(monkeypatch, tmp_path):
     return cache_folder()
 
 
-@pytest.fixture(params=LAST)
+def drawn_state(network):
+    """A whole state with random weights where they are looked through.
+
+    The rest, VGG's classifier of half a gigabyte, is one zero that claims to have that shape.
+    """
+    with torch.device("meta"):
+        whole = architecture(network)
+    rng = torch.Generator().manual_seed(1)
+    state = {}
+    for name, values in whole.state_dict().items():
+        if name.startswith("classifier") or values.ndim == 0:
+            state[name] = torch.zeros((), dtype=values.dtype).expand(values.shape)
+        elif values.ndim == 4:  # as He et al. draw: torch's own draw fades to nothing on the way
+            spread = (2 / values[0].numel()) ** 0.5
+            state[name] = torch.randn(values.shape, generator=rng) * spread
+        else:
+            plain = name.endswith(("running_mean", "bias"))
+            state[name] = torch.zeros(values.shape) if plain else torch.ones(values.shape)
+    if network == "googlenet":  # torchvision's file holds its other classifiers too
+        state["aux1.conv.conv.weight"] = torch.zeros(128, 512, 1, 1)
+    return state
+
+
+@pytest.fixture(params=DEPTHS)
 def saved(request, cache, monkeypatch):
     """(network, file): a state file with random weights under the name that torchvision expects."""
     network = request.param
-    models = torchvision_models()
-    with torch.random.fork_rng():
-        torch.manual_seed(1)
-        if network == "googlenet":
-            module = models.googlenet(init_weights=False)
-        else:
-            module = models.vgg.make_layers(models.vgg.cfgs["D"])
-        for layer in module.modules():
-            if isinstance(layer, torch.nn.Conv2d):  # torch's own draw fades to nothing on the way
-                torch.nn.init.kaiming_normal_(layer.weight)
-    state = {PARTS[network] + name: values for name, values in module.state_dict().items()}
-    torch.save(state, cache / "unnamed.pth")
+    torch.save(drawn_state(network), cache / "unnamed.pth")
     sha256 = hashlib.sha256((cache / "unnamed.pth").read_bytes()).hexdigest()
     file = cache / f"{network}-{sha256[:8]}.pth"
     (cache / "unnamed.pth").rename(file)
-    weights = models.get_model_weights(network).DEFAULT.value
+    weights = torchvision_models().get_model_weights(network).DEFAULT.value
     monkeypatch.setattr(weights, "url", f"https://weights.invalid/{file.name}")
     return network, file
 
@@ -51,11 +68,15 @@ def saved(request, cache, monkeypatch):
 def test_the_real_path_from_file_to_units(saved):
     network, file = saved
     before = torch.get_rng_state()
-    for depth in LAST[network]:
-        trunk = imagenet_trunk(network, depth)
-        assert trunk.facts["network"] == network
-        assert trunk.facts["weights_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
-        units = trunk(probe())
+    layers = sorted({*layers_of(network), *style_layers_of(network)})
+    opened = open_network(network, layers)
+    assert opened.facts == {
+        "network": network,
+        "weights_sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }
+    found = opened(probe())
+    assert set(found) == set(layers)
+    for units in found.values():
         assert bool(units.isfinite().all())
         assert units.std(dim=(0, 2, 3)).median().item() == pytest.approx(1, abs=0.01)
     assert torch.equal(torch.get_rng_state(), before)
@@ -64,11 +85,44 @@ def test_the_real_path_from_file_to_units(saved):
 def test_it_dreams_with_them(saved):
     network, _ = saved
     generator = GENERATORS["inceptionism"]
-    params = generator.parse({"network": network, "size": 64, "steps": 2, "octaves": 1})
+    params = generator.parse(
+        {"network": network, "layer": "shallow", "size": 64, "steps": 2, "octaves": 1}
+    )
     frame = list(generator.load()(params, seed=1))[-1]
     assert frame.facts["network"] == network
     assert frame.image is not None
     assert bool(frame.image.isfinite().all())
+
+
+@pytest.mark.parametrize("network", DEPTHS)
+def test_the_stages_one_after_another_are_torchvisions_network(network):
+    whole = architecture(network).eval()
+    whole.load_state_dict({n: t for n, t in drawn_state(network).items() if "aux" not in n})
+    seen = {}
+    last = {"googlenet": "inception5b", "vgg19": "features"}[network]
+    whole.get_submodule(last).register_forward_hook(lambda _m, _i, out: seen.update(out=out))
+    picture = probe()[..., :64, :64]
+    with torch.no_grad():
+        whole(Scaled((0.5,) * 3, (0.5,) * 3)(picture) if network == "googlenet" else picture)
+        units = picture
+        found = stages(network, whole)
+        for number, stage in enumerate(found.values()):
+            if network == "vgg19" and number == 0:
+                stage[0] = torch.nn.Identity()  # compared without the scaling
+            units = stage(units)
+    if network == "vgg19":
+        assert list(found)[-1] == "relu5_4"
+        units = torch.nn.functional.max_pool2d(units, 2)
+    else:
+        assert list(found)[-1] == "inception5b"
+    assert torch.allclose(units, seen["out"], rtol=1e-4, atol=1e-5)
+
+
+def test_the_layers_to_dream_from_exist():
+    for network in DEPTHS:
+        with torch.device("meta"):
+            names = list(stages(network, architecture(network)))
+        assert {*layers_of(network), *style_layers_of(network)} <= set(names)
 
 
 def test_a_damaged_file_is_refused(saved):
@@ -77,32 +131,32 @@ def test_a_damaged_file_is_refused(saved):
     next(iter(state.values())).add_(1)
     torch.save(state, file)
     with pytest.raises(Refused, match="damaged or not what it says: delete it"):
-        imagenet_trunk(network, "shallow")
+        imagenet_stages(network)
 
 
 def test_half_a_file_is_refused(saved):
     network, file = saved
     file.write_bytes(file.read_bytes()[:10_000])
     with pytest.raises(Refused, match=f"put {file.name} into {file.parent}"):
-        imagenet_trunk(network, "shallow")
+        imagenet_stages(network)
 
 
 def test_weights_of_another_network_are_refused(saved, monkeypatch):
     network, file = saved
-    other = next(name for name in LAST if name != network)
+    other = next(name for name in DEPTHS if name != network)
     weights = torchvision_models().get_model_weights(other).DEFAULT.value
     monkeypatch.setattr(weights, "url", f"https://weights.invalid/{file.name}")
     with pytest.raises(Refused, match=f"weights of {other} do not fit it: delete them"):
-        imagenet_trunk(other, "shallow")
+        imagenet_stages(other)
 
 
-@pytest.mark.parametrize("network", LAST)
+@pytest.mark.parametrize("network", DEPTHS)
 def test_without_file_and_network_it_says_where_to_put_the_file(network, cache, monkeypatch):
     weights = torchvision_models().get_model_weights(network).DEFAULT.value
     name = weights.url.rsplit("/", 1)[1]
     monkeypatch.setattr(weights, "url", f"https://weights.invalid/{name}")
     with pytest.raises(Refused, match=f"put {name} into {cache}"):
-        imagenet_trunk(network, "middle")
+        imagenet_stages(network)
 
 
 def test_torchvision_can_be_imported_by_anyone_afterwards():
@@ -116,6 +170,6 @@ def test_dreaming_with_random_weights_never_imports_torchvision():
     code = (
         "from generators.inceptionism import paint; from generators.params import *; import sys; "
     )
-    code += "list(paint(InceptionismParams(size=64, steps=1, octaves=1), seed=1)); "
-    code += "sys.exit('torchvision' in sys.modules)"
+    code += "asked = InceptionismParams(network='random', size=64, steps=1, octaves=1); "
+    code += "list(paint(asked, seed=1)); sys.exit('torchvision' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
