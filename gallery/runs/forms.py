@@ -68,6 +68,8 @@ class RunForm(forms.Form):
         self.generator = generator
         self.words = " ".join(str((data or initial or {}).get("find") or "").split())[:100]
         schema = generator.params.model_json_schema()["properties"]
+        if generator.content == "required":
+            schema.pop("aspect", None)  # the content always keeps its own shape
         self.fields |= {name: field_for(name, told) for name, told in schema.items()}
         self.param_names = list(schema)
         self.works = Artwork.objects.hung().filter(medium=generator.medium)

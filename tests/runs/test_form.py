@@ -161,6 +161,15 @@ def test_a_network_is_chosen_from_a_list_and_never_a_path(admin):
     assert "Select a valid choice" in response.text
 
 
+def test_proportions_are_asked_for_only_where_they_can_matter(admin):
+    assert 'name="aspect"' not in admin.get(DEEP_STYLE).text  # its content has its own
+    assert 'name="aspect"' in admin.get(INCEPTIONISM).text
+    run = make_run(generator="inceptionism", params={"aspect": 1.0})
+    Input.objects.create(run=run, role="content", artwork=make_artwork())
+    html = admin.get(f"{INCEPTIONISM}?from={run.code}").text
+    assert 'name="aspect" value' not in html
+
+
 def test_what_can_wait_is_folded_away(admin):
     html = admin.get(DEEP_STYLE).text
     assert not is_open(html)
@@ -208,7 +217,6 @@ def test_the_form_opens_as_a_run_was_asked_for(admin):
     assert re.search(r'name="keep_colours"[^>]* checked', html)
     assert re.search(r'<option value="random" selected>', html)
     assert is_open(html)
-    assert 'name="aspect" value' not in html  # the content has its own
     assert "1234567" not in html  # another seed, or it would only be the same work
     assert "for all 3 works" in html
 
