@@ -281,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> Figures | None:
         sys.stderr.write("usage: python -m generators.training.judging WEIGHTS FOLDER\n")
         return None
     try:
-        figures = judge(Path(asked[0]), Path(asked[1]))
+        figures = judge(Path(asked[0]), Path(asked[1]), HELD_OUT)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return None
