@@ -24,9 +24,9 @@ EVALUATIONS = 500
 RANGE = 255 * 0.226
 
 
-def vgg19(average: bool = False) -> dict[str, nn.Module]:
+def vgg19(average: bool = False, trained: bool = True) -> dict[str, nn.Module]:
     """With maxima as the notebook has it, or `average` pooling, which the paper prefers."""
-    stages = peers_stages("vgg19", "relu5_1")
+    stages = peers_stages("vgg19", "relu5_1", trained)
     if average:
         for stage in stages.values():
             for place, layer in enumerate(stage):

@@ -29,20 +29,25 @@ def provenance(network: str) -> str:
 
 
 @cache
-def weights(network: str) -> tuple[dict[str, Tensor], str]:
-    """The state of torchvision's network, trained if possible, and a name for it."""
-    if cached(network):
+def weights(network: str, trained: bool = True) -> tuple[dict[str, Tensor], str]:
+    """The state of torchvision's network, `trained` if its file is there, and a name for it."""
+    if trained and cached(network):
         return imagenet._weights(network)
-    whole = imagenet.architecture(network)
     rng = torch.Generator().manual_seed(2015)
-    for layer in whole.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            fan_in = layer.weight[0].numel()
-            with torch.no_grad():
-                layer.weight.normal_(0, math.sqrt(2 / fan_in), generator=rng)
-            if layer.bias is not None:
-                nn.init.zeros_(layer.bias)
-    return whole.state_dict(), "a stand-in"
+    with torch.device("meta"):
+        whole = imagenet.architecture(network)
+    state = {}
+    for name, values in whole.state_dict().items():
+        layer = whole.get_submodule(name.rpartition(".")[0])
+        if name.startswith("classifier"):  # never looked through: it must not take memory either
+            state[name] = torch.zeros(()).expand(values.shape)
+        elif isinstance(layer, nn.Conv2d) and name.endswith("weight"):
+            deviation = math.sqrt(2 / values[0].numel())
+            state[name] = torch.randn(values.shape, generator=rng) * deviation
+        else:  # normalisation that changes nothing, and no biases
+            one = name.endswith(("weight", "running_var"))
+            state[name] = torch.full(values.shape, float(one), dtype=values.dtype)
+    return state, "a stand-in"
 
 
 @contextmanager
@@ -56,11 +61,12 @@ def shared_weights() -> Iterator[None]:
         yield
 
 
-def peers_stages(network: str, last: str) -> dict[str, nn.Module]:
+def peers_stages(network: str, last: str, trained: bool = True) -> dict[str, nn.Module]:
     """The layers down to `last` as peers run them: float32, NCHW, frozen."""
-    state, _ = weights(network)
-    whole = imagenet.architecture(network)
-    whole.load_state_dict({name: state[name] for name in whole.state_dict()})
+    state, _ = weights(network, trained)
+    with torch.device("meta"):  # no memory for weights about to be replaced
+        whole = imagenet.architecture(network)
+    whole.load_state_dict({name: state[name] for name in whole.state_dict()}, assign=True)
     whole.eval().requires_grad_(False)
     found = {}
     for name, stage in imagenet.stages(network, whole).items():
