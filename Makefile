@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: run admin worker test lint types bench reset help
+.PHONY: run admin worker test lint types bench bench-art reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -47,12 +47,16 @@ bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes
 	@bash tests/install.sh
 	$(BIN)/python -m bench
 
+bench-art: $(VENV)/.ready-dev  ## the machine artists beside published recipes, ten minutes
+	$(BIN)/python -m bench.dreams
+	$(BIN)/python -m bench.styles
+
 reset:  ## throw this gallery away: its database, works, answers
 	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."
 	@read -p "Type yes to go on: " answer && [ "$$answer" = yes ] && rm -rf "$${VAR_DIR:-var}"
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,4 +1,5 @@
-"""All measurements, one after the other."""
+"""The gallery's measurements, one after the other; its artists' are in `bench.dreams` and
+`bench.styles`."""
 
 import platform
 

@@ -184,8 +184,9 @@ def memory(data: Path | None, network: str) -> None:
 def child(side: str, data: Path | None, network: str) -> None:
     """Print what one side takes."""
     content, style = pictures.pair(data, 512)
-    GENERATORS["deep_style"].load()
     networks.torchvision_models()
+    if side == "ours":
+        GENERATORS["deep_style"].load()
 
     def work() -> None:
         if side == "ours":
