@@ -1,1 +1,4 @@
-"""Measurements, both sides in one run: `make bench`, `make bench-art`. Ratios travel; times do not."""
+"""Measurements, both sides in one run: `make bench` and `make bench-art`.
+
+Ratios travel; times do not.
+"""
