@@ -128,6 +128,19 @@ def test_it_hands_style_works_to_the_generator(painter, tmp_path):
     assert len(made) == 2
 
 
+def test_it_paints_one_work_in_the_manner_of_others(painter, tmp_path):
+    files = [picture(tmp_path / f"{sigma}.png", sigma) for sigma in (20, 60, 90)]
+    job: dict[str, Any] = {"generator": "deep_style", "content_file": files[0]}
+    job["params"] = {"size": 64, "steps": 10, "network": "random", "weight_2": 3}
+    made: dict[tuple[str, ...], set[bytes]] = {}
+    for styles in (files[1:], files[:0:-1], files[1:]):  # the order is that of the weights
+        assert painter.paint(tmp_path / "0", **job, style_files=styles)[-1]["kind"] == "done"
+        made.setdefault(tuple(styles), set()).add((tmp_path / "0").read_bytes())
+    there, back = made.values()
+    assert (len(there), len(back)) == (1, 1)
+    assert there != back
+
+
 @pytest.mark.parametrize("wrong", ["missing", "broken"])
 def test_a_style_that_cannot_be_read_is_refused_by_its_name(painter, tmp_path, wrong):
     path = tmp_path / "style 2.webp"
@@ -173,7 +186,8 @@ def test_it_ends_when_nobody_talks_to_it_any_more(tmp_path):
 
 def test_it_ends_in_the_midst_of_a_picture_when_its_parent_is_killed(tmp_path):
     """The parent here is a shell that started the painter with a stdin that stays open."""
-    job = {"generator": "inceptionism", "params": {"size": 512}, "seed": 1, "output": "/dev/null"}
+    params = {"size": 512, "network": "random"}
+    job = {"generator": "inceptionism", "params": params, "seed": 1, "output": "/dev/null"}
     (tmp_path / "job").write_text(json.dumps(job) + "\n")
     (tmp_path / "out").touch()  # read below before the shell may have made it
     start = (

@@ -26,18 +26,25 @@ def hang(picture):
     return artwork
 
 tall = hang(Image.effect_noise((150, 300), 80).convert("RGB"))
+rough = hang(Image.effect_noise((200, 200), 40).convert("RGB"))
 flat = hang(Image.new("RGB", (200, 200), "grey"))
-quick = {"size": 64, "octaves": 1, "steps": 2, "layer": "shallow"}
+quick = {"size": 64, "octaves": 1, "steps": 2, "layer": "shallow", "network": "random"}
 runs = {
     "shaped": request_run(generator="entropy", params={"size": 100}, seed=7, count=6),
     "text": request_run(generator="letters", params={"length": 200}, seed=7, count=2),
     "content": request_run(generator="inceptionism", params=quick, seed=7, content=tall),
     "alone": request_run(generator="inceptionism", params={**quick, "aspect": 0.5}, seed=7),
     "flat": request_run(generator="inceptionism", params=quick, seed=7, content=flat),
+    "styled": request_run(
+        generator="deep_style", params={"size": 64, "steps": 10, "network": "random"}, seed=7,
+        content=tall, styles=[rough, tall],
+    ),
     "last": request_run(generator="letters", params={}, seed=7),
 }
-print(json.dumps({name: str(run.code) for name, run in runs.items()} | {"tall": str(tall.code)}))
+print(json.dumps({name: str(run.code) for name, run in runs.items()}
+                 | {"tall": str(tall.code), "rough": str(rough.code)}))
 """
+PAINTED = ("shaped", "text", "content", "alone", "styled", "last")
 TELL = """
 import json, sys
 from gallery.runs.models import Run
@@ -65,7 +72,7 @@ def day(tmp_path_factory) -> dict[str, Any]:
 
 
 def test_every_run_is_painted_in_full(day):
-    states = {name: day[name]["state"] for name in ("shaped", "text", "content", "alone", "last")}
+    states = {name: day[name]["state"] for name in PAINTED}
     assert set(states.values()) == {"done"}
     assert len(day["shaped"]["works"]) == 6
     assert all(work[1] == "candidate" for work in day["shaped"]["works"])
@@ -105,6 +112,13 @@ def test_a_recipe_records_what_the_bytes_depend_on(day):
     weights = day["content"]["works"][0][5]
     assert weights["network"]
     assert weights["inputs"] == [{"code": day["codes"]["tall"], "role": "content"}]
+
+
+def test_a_styled_work_records_each_parent_and_what_it_was(day):
+    codes, (work,) = day["codes"], day["styled"]["works"]
+    parents = [("tall", "content"), ("rough", "style"), ("tall", "style")]
+    assert work[5]["inputs"] == [{"code": codes[name], "role": role} for name, role in parents]
+    assert (work[3], work[4]) == (32, 64)  # of the content
 
 
 def test_the_content_decides_the_work(day):
