@@ -56,19 +56,15 @@ def new(request: HtmxRequest, name: str) -> HttpResponse:
     if generator is None:
         raise Http404
     form = _form(request, generator)
-    if form.is_bound and "estimate" not in request.POST and (queued := form.save(request.user)):
+    ordering = form.is_bound and "estimate" not in request.POST
+    if ordering and (queued := form.save(request.user)):
         return redirect(queued)
     asked = form.request() if form.is_bound else form.opening()
-    context = {
-        "generator": generator,
-        "form": form,
-        "asked": asked,
-        "cost": duration_in_words(asked.cost) if asked else "",
-    }
+    cost = duration_in_words(asked.cost) if asked else ""
+    context = {"generator": generator, "form": form, "asked": asked, "cost": cost}
     fragment = "offers" if "look" in request.POST else "estimate"
     template = f"runs/new.html#{fragment}" if request.htmx else "runs/new.html"
-    status = 422 if form.is_bound and "estimate" not in request.POST else 200
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=422 if ordering else 200)
 
 
 def _form(request: HtmxRequest, generator: Generator) -> RunForm:

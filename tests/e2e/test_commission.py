@@ -22,7 +22,7 @@ def commission(page, **fields: str) -> None:
 
 def test_an_admin_watches_a_run_and_hangs_what_came_out(signed_in, visit):
     page = signed_in("/studio/new/inceptionism/")
-    commission(page, size="256", steps="20", count="1", seed="11")
+    commission(page, network="random", size="256", steps="20", count="1", seed="11")
     # Frames arrive by themselves: the picture's address changes while nobody reloads.
     page.evaluate("window.neverReloaded = true")
     seen = set()
