@@ -1,78 +1,159 @@
-"""A picture held as its colour-decorrelated spectrum, which is what gradient ascent then moves.
+"""What gradient ascent moves: a picture's spectrum, or its pixels.
 
-Ascent on pixels prefers the finest grain. Ascent on Fourier coefficients scaled by 1/f, in
-decorrelated colours, prefers what natural pictures are made of (Olah, Mordvintsev, Schubert 2017,
-"Feature visualization", Distill). Holding the energy at each frequency to that of a natural picture
-(Fel et al. 2023, "Unlocking feature visualization for deeper networks with magnitude constrained
-optimization", NeurIPS) keeps large forms, fine detail and restrained colour, however long the
-ascent. Here it is held per half-octave band, not per coefficient: directions may change, the
-balance not.
+Ascent on pixels prefers the finest grain. Ascent on Fourier coefficients scaled by what paintings
+have at each frequency, in decorrelated colours, prefers what paintings are made of (Olah,
+Mordvintsev, Schubert 2017, "Feature visualization", Distill). If the amplitudes are held and only
+directions change, large forms, fine detail and restrained colour stay however long the ascent (Fel
+et al. 2023, "Unlocking feature visualization for deeper networks with magnitude constrained
+optimization", NeurIPS). Three canvases: `Phase` holds the amplitude of every coefficient, `Spectrum`
+the energy of each half octave, `Pixels` nothing, as in 2015.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from generators.spectrum import frequencies, in_colour, uncoloured
+from generators.spectrum import in_colour, painted_amplitude, ring_of, uncoloured
 
 GAIN = 4.0  # slope 1 at mid grey: what is within the colours' spread passes nearly unchanged
 EDGE = 0.02  # content nearer to black or white than this is moved there, so that it can change
+RATE = {"phase": 0.12, "spectrum": 0.06}  # of Adam at strength 1, in deviations of a coefficient
+STEP_2015 = 1.5 / 255  # of the mean gradient, at strength 1
+SPREAD = 1.0  # most deviation of a dream's planes, in that of the paintings'
+
+Kind = Literal["phase", "spectrum", "pixels"]
+Look = Callable[[Tensor], tuple[float, Tensor]]  # a picture to a value and its gradient
 
 
 class Canvas:
-    """Fourier coefficients (3, H, W//2+1, 2) to be optimised, and the way from them to a picture.
+    """Three planes (3, H, W) to be climbed on; `picture()` shows them in 0..1, differentiable."""
 
-    It starts as `fields` (3, H, W), three uncorrelated colour planes before squashing. The energy
-    of each band of each plane is held to that of `reference`, planes of any size.
+    shape: tuple[int, int]
+
+    def picture(self) -> Tensor:
+        raise NotImplementedError
+
+    def climb(self, look: Look) -> float:
+        """One step up what `look` sees in the picture; returns that value before the step."""
+        raise NotImplementedError
+
+    def resized(self, height: int, width: int) -> Canvas:
+        """The same picture on a canvas of another size."""
+        raise NotImplementedError
+
+
+class Fourier(Canvas):
+    """A canvas of Fourier coefficients, whitened: 1 is what a painting has at a frequency.
+
+    `reference` (3, H, W) are planes whose amplitudes are held; without, those of paintings are.
     """
 
-    def __init__(self, fields: Tensor, reference: Tensor) -> None:
+    def __init__(self, fields: Tensor, reference: Tensor | None, kind: Kind, rate: float) -> None:
         self.shape = fields.shape[1], fields.shape[2]
-        self.reference = reference
-        radius = frequencies(*self.shape, fields.device)
-        self.bands = _bands(radius)
-        held = torch.fft.rfft2(resize(reference, *self.shape))
-        self.amplitude = self._energy(torch.view_as_real(held)).sqrt()
-        self.scale = 1 / radius
-        # White coefficients of size 1 then make planes of deviation 1, whatever their size in
-        # pixels, so that one strength suits all.
-        self.scale *= fields[0].numel() ** 0.5 / self.scale.square().mean().sqrt()
+        self.reference, self.kind, self.rate = reference, kind, rate
+        natural = painted_amplitude(*self.shape, fields.device) * SPREAD
+        held = natural
+        if reference is not None:
+            held = torch.fft.rfft2(resize(reference, *self.shape)).abs()
+        self.held = held
+        self.scale = natural.clamp_min(float(natural.max()) * 1e-6)
+        if kind == "spectrum":
+            self.bands = _bands(ring_of(*self.shape, fields.device))
+            self.energy = self._energy(held.square())
         coefficients = torch.fft.rfft2(fields) / self.scale
         self.coefficients = torch.view_as_real(coefficients).clone().requires_grad_()
+        self.optimizer = torch.optim.Adam([self.coefficients], lr=rate, betas=(0.9, 0.99))
 
     def fields(self) -> Tensor:
         """(3, H, W): the colour planes, differentiable."""
-        spectrum = self.coefficients * self.scale[..., None]
-        gains = self.amplitude * self._energy(spectrum).clamp_min(1e-12).rsqrt()
-        spectrum = spectrum * (gains @ self.bands.T).view(3, *self.scale.shape, 1)
+        if self.kind == "phase":
+            length = self.coefficients.square().sum(-1, keepdim=True).clamp_min(1e-12)
+            spectrum = self.coefficients * (self.held[..., None] * length.rsqrt())
+        else:
+            spectrum = self.coefficients * self.scale[..., None]
+            found = self._energy(spectrum.square().sum(-1)).clamp_min(1e-12)
+            gains = (self.energy.sqrt() * found.rsqrt()).clamp(max=1) @ self.bands.T
+            spectrum = spectrum * gains.view(3, *self.scale.shape[1:], 1)
         planes: Tensor = torch.fft.irfft2(torch.view_as_complex(spectrum), s=self.shape)
         return planes
 
     def picture(self) -> Tensor:
-        """(3, H, W) in 0..1, differentiable."""
         return squashed(self.fields())
+
+    def climb(self, look: Look) -> float:
+        self.optimizer.zero_grad()
+        with torch.enable_grad():
+            picture = self.picture()
+            value, gradient = look(picture.detach())
+            picture.backward(-gradient)  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        self.optimizer.step()
+        return value
 
     @torch.no_grad()
     def resized(self, height: int, width: int) -> Canvas:
-        """The same picture on a canvas of another size."""
+        fields = resize(self.fields(), height, width)
         with torch.enable_grad():  # for the new coefficients; the old ones are left behind
-            return Canvas(resize(self.fields().detach(), height, width), self.reference)
+            return Fourier(fields.detach(), self.reference, self.kind, self.rate)
 
-    def _energy(self, spectrum: Tensor) -> Tensor:
-        """(3, H, W//2+1, 2) to the sum of squares in each band, (3, B)."""
-        return spectrum.square().sum(-1).flatten(1) @ self.bands
+    def _energy(self, energy: Tensor) -> Tensor:
+        """(3, H, W//2+1) to the sum in each band, (3, B)."""
+        return energy.flatten(1) @ self.bands
 
 
-def _bands(radius: Tensor) -> Tensor:
-    """(F, B) of 0 and 1: the half-octave that each coefficient falls in; the constant has its own.
+class Pixels(Canvas):
+    """The 2015 canvas: pixels, moved by the gradient divided by its mean size, and clipped."""
+
+    def __init__(self, pixels: Tensor, base: Tensor, rate: float) -> None:
+        self.shape = pixels.shape[1], pixels.shape[2]
+        self.pixels, self.base, self.rate = pixels.clamp(0, 1).requires_grad_(), base, rate
+
+    def picture(self) -> Tensor:
+        return self.pixels
+
+    def climb(self, look: Look) -> float:
+        value, gradient = look(self.pixels.detach())
+        with torch.no_grad():
+            step = STEP_2015 * self.rate / gradient.abs().mean().clamp_min(1e-20)
+            self.pixels += step * gradient
+            self.pixels.clamp_(0, 1)
+        return value
+
+    @torch.no_grad()
+    def resized(self, height: int, width: int) -> Canvas:
+        """What was added grows with the picture; the picture's own detail comes anew."""
+        detail = self.pixels - resize(self.base, *self.shape)
+        grown = resize(self.base, height, width) + resize(detail, height, width)
+        with torch.enable_grad():
+            return Pixels(grown.detach(), self.base, self.rate)
+
+
+def open_canvas(
+    kind: Kind, fields: Tensor, shape: tuple[int, int], *, holds: bool, strength: float
+) -> Canvas:
+    """A canvas of `shape` that shows `fields` (3, H, W).
+
+    With `holds` its amplitudes are those of `fields`, else those of paintings.
+    """
+    if kind == "pixels":
+        base = squashed(fields)
+        return Pixels(resize(base, *shape), base, strength)
+    reference = fields if holds else None
+    return Fourier(resize(fields, *shape), reference, kind, RATE[kind] * strength)
+
+
+def _bands(ring: Tensor) -> Tensor:
+    """(F, B) of 0 and 1: the half octave that each coefficient falls in; the constant has its own.
 
     A matrix, because its products are the same from run to run where scattered sums are not.
     """
-    band = -(2 * torch.log2(2 * radius).clamp_max(0)).round().long()
-    band[0, 0] = band.max() + 1
-    return F.one_hot(band.flatten()).to(radius.dtype)
+    band = ring.round().long().clamp_min(0) + 1
+    band[0, 0] = 0
+    return F.one_hot(band.flatten()).to(ring.dtype)
 
 
 def squashed(fields: Tensor) -> Tensor:
@@ -88,4 +169,6 @@ def unsquashed(picture: Tensor) -> Tensor:
 def resize(planes: Tensor, height: int, width: int) -> Tensor:
     """(C, h, w) to (C, H, W), smoothed where it shrinks."""
     size = (height, width)
+    if planes.shape[1:] == size:
+        return planes
     return F.interpolate(planes[None], size=size, mode="bicubic", antialias=True)[0]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from pydantic import ValidationError
 
 from generators.params import (
+    DeepStyleParams,
     EntropyParams,
     ImageParams,
     InceptionismParams,
@@ -40,6 +41,8 @@ class Generator:
     params: type[Params]
     path: str  # "module:function"
     content: Literal["none", "optional", "required"] = "none"
+    most_styles: int = 0  # works to take the style of, or be guided by
+    styles_required: bool = True  # one at least, where there may be any
 
     def load(self) -> Paint:
         """Import the generator's module (and with it torch) and return its function."""
@@ -119,10 +122,27 @@ GENERATORS: dict[str, Generator] = {
             "Networks. Google Research Blog, 2015.",
             medium="image",
             kind="filter",
-            version=1,
+            version=2,
             params=InceptionismParams,
             path="generators.inceptionism:paint",
             content="optional",
+            most_styles=1,
+            styles_required=False,
+        ),
+        Generator(
+            name="deep_style",
+            title="Deep Style",
+            summary="Paints one work in the manner of up to four others. A filter, unless the "
+            "network, its noise or the mixture of styles is left to chance.",
+            paper="L. A. Gatys, A. S. Ecker, M. Bethge: A Neural Algorithm of Artistic Style. "
+            "arXiv 1508.06576, 2015.",
+            medium="image",
+            kind="filter",
+            version=1,
+            params=DeepStyleParams,
+            path="generators.deep_style:paint",
+            content="required",
+            most_styles=4,
         ),
     )
 }

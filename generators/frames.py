@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,9 +37,18 @@ class Paint(Protocol):
     Same params, seed, content and machine: the same bytes on a CPU; a GPU may differ in the last
     bits. It touches no global random state, leaves the gradient mode as it found it between frames,
     and may be closed after any frame. `params` is an instance of the catalog entry's `params`
-    class. Raises `Refused` for content that it cannot use.
+    class; `content` and `styles` are works to start from, pictures as float32 (3, H, W) in 0..1,
+    as many as the entry's `content` and `most_styles` say. Raises `Refused` for works that it
+    cannot use.
     """
 
     def __call__(
-        self, params: Any, /, *, seed: int, device: str = "cpu", content: Tensor | str | None = None
+        self,
+        params: Any,
+        /,
+        *,
+        seed: int,
+        device: str = "cpu",
+        content: Tensor | str | None = None,
+        styles: Sequence[Tensor] = (),
     ) -> Iterator[Frame]: ...

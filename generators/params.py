@@ -4,15 +4,22 @@ Torch-free. Every field has a title, a one-line description with its unit, and b
 a closed set of answers is a Literal.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Network = Literal["random", "googlenet", "vgg16"]
-Depth = Literal["shallow", "middle", "deep"]
+Network = Literal["tiny-robust", "tiny", "random", "googlenet", "vgg19"]
+NetworkFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
+Depth = Literal["shallow", "middle", "deep", "deepest"]
 
-# Seconds of one core for a step on a megapixel, down to the deepest layer on offer.
-STEP_COST: dict[Network, float] = {"random": 1.6, "googlenet": 3.5, "vgg16": 21.0}
+# Seconds of one core for a step on a megapixel, down to the deepest layer on offer, without bf16.
+STEP_COST: dict[str, float] = {
+    "tiny-robust": 1.5,
+    "tiny": 1.5,
+    "random": 2.5,
+    "googlenet": 3.5,
+    "vgg19": 21.0,
+}
 
 
 class Params(BaseModel):
@@ -96,13 +103,14 @@ class LettersParams(Params):
         return 0.05
 
 
-class InceptionismParams(ImageParams):
-    """How a network dreams: which network, what in it, and how far."""
+class NetworkParams(ImageParams):
+    """The network that a picture is looked at through."""
 
-    network: Network = Field(
-        "random",
+    network: Network | NetworkFile = Field(
+        "tiny-robust",
         title="Network",
-        description="Random weights need nothing. GoogLeNet and VGG-16 download theirs once.",
+        description="Tiny ones ship with the gallery; random ones have learnt nothing; GoogLeNet "
+        "and VGG-19 are downloaded once.",
     )
     network_seed: int = Field(
         0,
@@ -111,54 +119,165 @@ class InceptionismParams(ImageParams):
         title="Seed of the network",
         description="Random network only: each number is another network.",
     )
+
+    @property
+    def source(self) -> str:
+        """What `generators.nets.features.open_network` takes."""
+        return f"random:{self.network_seed}" if self.network == "random" else self.network
+
+    @property
+    def step_cost(self) -> float:
+        """Seconds of one core for a step at full size."""
+        return STEP_COST.get(self.network, STEP_COST["tiny"]) * self.megapixels
+
+
+class InceptionismParams(NetworkParams):
+    """How a network dreams: which network, what in it, and how far."""
+
     layer: Depth = Field(
         "deep",
         title="Layer",
         description="Deeper layers make larger and less regular forms.",
     )
+    objective: Literal[
+        "unit set", "whole layer", "single unit", "direction", "guide"
+    ] = Field(
+        "unit set",
+        title="What to strengthen",
+        description="Units drawn by the seed, the whole layer as in 2015, one unit, one random "
+        "direction, or what a guide picture shows.",
+    )
     units: int = Field(
-        3,
-        ge=0,
-        le=12,
-        title="Units chosen by chance",
-        description="How many of the layer's units to please; 0 pleases all of them alike.",
+        4,
+        ge=1,
+        le=64,
+        title="Units drawn by chance",
+        description="Unit set only: how many. The work's record tells how many bits of chance.",
+    )
+    canvas: Literal["phase", "spectrum", "pixels"] = Field(
+        "phase",
+        title="What is changed",
+        description="Phases under a painting's spectrum, the whole spectrum, or pixels as in 2015.",
     )
     octaves: int = Field(
-        4,
+        3,
         ge=1,
         le=6,
         title="Octaves",
         description="How many sizes to work at, from small to full.",
     )
     octave_scale: float = Field(
-        1.4,
+        1.6,
         ge=1.2,
         le=2.0,
         title="Octave scale",
         description="How many times larger each size is than the one before.",
     )
     steps: int = Field(
-        20,
+        24,
         ge=1,
-        le=60,
+        le=100,
         title="Steps per octave",
         description="How often the picture is changed at each size.",
     )
     strength: float = Field(
-        0.03,
-        ge=0.005,
-        le=0.2,
+        1.0,
+        ge=0.1,
+        le=4.0,
         title="Strength",
-        description="How far each step goes; 0.05 transforms, 0.02 keeps a content.",
+        description="How far each step goes: 1 transforms, 0.3 keeps a content.",
     )
     jitter: int = Field(
-        8,
+        16,
         ge=0,
-        le=32,
+        le=64,
         title="Jitter in pixels",
         description="How far the picture is shifted between steps, so that no pattern sticks.",
     )
 
     def cost(self) -> float:
         areas = sum(self.octave_scale ** (-2 * octave) for octave in range(self.octaves))
-        return 2 + STEP_COST[self.network] * self.megapixels * areas * self.steps
+        return 2 + self.step_cost * areas * self.steps
+
+
+def _style_weight(which: str) -> float:
+    weight: float = Field(
+        1.0,
+        ge=0.0,
+        le=10.0,
+        title=f"Weight of the {which} style",
+        description="Beside the other styles; 0 leaves it out.",
+    )
+    return weight
+
+
+class DeepStyleParams(NetworkParams):
+    """How one work is painted in the manner of others."""
+
+    method: Literal["transport", "gram"] = Field(
+        "transport",
+        title="Method",
+        description="Transport of all features, coarse to fine, or Gram matrices as in 2015.",
+    )
+    content_weight: float = Field(
+        1.0,
+        ge=0.0,
+        le=20.0,
+        title="Weight of the content",
+        description="0 forgets the content, 1 is balanced, 5 keeps most of it.",
+    )
+    style_scale: float = Field(
+        1.0,
+        ge=0.25,
+        le=2.0,
+        title="Style scale",
+        description="Size of the brushwork: the style's long side divided by the work's.",
+    )
+    weight_1: float = _style_weight("first")
+    weight_2: float = _style_weight("second")
+    weight_3: float = _style_weight("third")
+    weight_4: float = _style_weight("fourth")
+    interpolate: bool = Field(
+        False,
+        title="Let the seed mix the styles",
+        description="The weights of the styles are drawn by chance instead.",
+    )
+    keep_colours: bool = Field(
+        False,
+        title="Keep the content's colours",
+        description="Take over brushwork and light but not the style's colours.",
+    )
+    area: Literal["everywhere", "light parts", "dark parts", "centre", "edges"] = Field(
+        "everywhere",
+        title="Where to paint",
+        description="The rest stays as the content is, with a soft border.",
+    )
+    steps: int = Field(
+        150,
+        ge=10,
+        le=1000,
+        title="Most steps",
+        description="Over all sizes; it stops earlier when it no longer improves.",
+    )
+    weight_noise: float = Field(
+        0.0,
+        ge=0.0,
+        le=1.0,
+        title="Noise in the network",
+        description="Deviation of the noise on every weight, as a share of its layer's deviation.",
+    )
+    redraw: int = Field(
+        0,
+        ge=0,
+        le=200,
+        title="Redraw the network every so many steps",
+        description="Random network only: 0 keeps one network throughout.",
+    )
+
+    @property
+    def weights(self) -> tuple[float, float, float, float]:
+        return self.weight_1, self.weight_2, self.weight_3, self.weight_4
+
+    def cost(self) -> float:
+        share = 1.0 if self.method == "gram" else 0.45  # of the steps' area: coarse to fine
+        return 3 + 1.3 * self.step_cost * share * self.steps

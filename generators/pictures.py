@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
+from torch.nn import functional as F
 
 from generators.refused import Refused
 
@@ -55,6 +56,30 @@ def read_picture(path: Path, long_side: int) -> Tensor:
     fitted = flat.resize((width, height), Image.Resampling.LANCZOS)
     levels = torch.from_numpy(np.array(fitted)).permute(2, 0, 1)
     return levels.contiguous().to(torch.float32) / 255
+
+
+FLAT = 0.005  # a picture is one colour if no channel deviates by more than this, in 0..1
+
+
+def usable(picture: Tensor | str | None, long_side: int) -> Tensor:
+    """A work to start from, as float32 (3, H, W) in 0..1 with the given long side, on its device.
+
+    Raises Refused for what is no colour picture, or is broken, flat or too narrow.
+    """
+    if picture is None or isinstance(picture, str) or picture.ndim != 3 or picture.shape[0] != 3:
+        raise Refused("This works on a colour picture: give it one.")
+    if not bool(picture.isfinite().all()):
+        raise Refused("This picture holds values that are not numbers: save it again.")
+    if float(picture.float().std(dim=(1, 2), correction=0).max()) < FLAT:
+        raise Refused("This picture is one flat colour: choose one in which there is something.")
+    scale = long_side / max(picture.shape[1:])
+    height, width = (round(side * scale) for side in picture.shape[1:])
+    if min(height, width) < max(MIN_SIDE, long_side // 8):
+        raise Refused("This picture is too narrow: choose one of an ordinary shape.")
+    fitted = picture.to(torch.float32)
+    if picture.shape[1:] != (height, width):
+        fitted = F.interpolate(fitted[None], (height, width), mode="bicubic", antialias=True)[0]
+    return fitted.clamp(0, 1)
 
 
 def _picture(image: Tensor) -> Image.Image:

@@ -9,23 +9,18 @@ load, and goes into the work's record.
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from generators.nets.torchvision_import import torchvision_models
-from generators.nets.trunk import Trunk
-from generators.params import Depth
 from generators.refused import Refused
 
-ImageNetwork = Literal["googlenet", "vgg16"]
-
-# The last of the trunk's layers, by its name in torchvision. GoogLeNet's 4c is the layer of the
-# 2015 notebook; VGG's are the last rectifiers of its second, third and fourth blocks.
-LAST: dict[ImageNetwork, dict[Depth, str]] = {
-    "googlenet": {"shallow": "inception3b", "middle": "inception4c", "deep": "inception5a"},
-    "vgg16": {"shallow": "8", "middle": "15", "deep": "22"},
+# Four of each network's layers, from shallow to deep. GoogLeNet's 4c is that of the 2015 notebook.
+DEPTHS = {
+    "googlenet": ("conv3", "inception3b", "inception4c", "inception5a"),
+    "vgg19": ("relu2_2", "relu3_2", "relu4_2", "relu5_1"),
 }
 
 
@@ -43,31 +38,47 @@ class Scaled(nn.Module):
 
 RANGES = {
     "googlenet": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),  # its weights come from TensorFlow: -1..1
-    "vgg16": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "vgg19": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
 }
 
 
-def imagenet_trunk(network: ImageNetwork, depth: Depth) -> Trunk:
-    """The trained network down to `depth`. Raises Refused if its weights cannot be had."""
+def imagenet_stages(network: str) -> tuple[dict[str, nn.Module], dict[str, str]]:
+    """The trained network's layers by name. Raises Refused if its weights cannot be had."""
     state, sha256 = _weights(network)
     with torch.device("meta"):  # no memory and no random numbers for weights about to be replaced
-        whole = _architecture(network)
-    trunk = nn.Sequential()
-    for name, layer in whole.named_children():
-        trunk.add_module(name, layer)
-        if name == LAST[network][depth]:
-            break
-    prefix = "features." if network == "vgg16" else ""
-    wanted = {name: state[prefix + name] for name in trunk.state_dict() if prefix + name in state}
+        whole = architecture(network)
+    # A GoogLeNet's file also holds what stages() leaves out: its classifiers.
+    wanted = {name: state[name] for name in whole.state_dict() if name in state}
     try:
-        trunk.load_state_dict(wanted, assign=True)
+        whole.load_state_dict(wanted, assign=True)
     except RuntimeError:
         raise Refused(
             f"The weights of {network} do not fit it: delete them from {cache_folder()} and try "
             "again."
         ) from None
-    facts = {"network": network, "weights_sha256": sha256}
-    return Trunk(nn.Sequential(Scaled(*RANGES[network]), trunk), facts)
+    return stages(network, whole), {"network": network, "weights_sha256": sha256}
+
+
+def stages(network: str, whole: nn.Module) -> dict[str, nn.Module]:
+    """The convolutional part of torchvision's network, cut after each layer that has a name.
+
+    VGG's layers are its rectifiers, relu1_1 to relu5_4; GoogLeNet's are torchvision's own names.
+    """
+    found: dict[str, nn.Module] = {}
+    waiting: list[nn.Module] = [Scaled(*RANGES[network])]
+    block, place = 1, 1
+    layers = whole.features if network == "vgg19" else whole
+    for name, layer in layers.named_children():
+        waiting.append(layer)
+        if network == "vgg19" and isinstance(layer, nn.ReLU):
+            found[f"relu{block}_{place}"] = nn.Sequential(*waiting)
+            place, waiting = place + 1, []
+        elif network == "vgg19" and isinstance(layer, nn.MaxPool2d):
+            block, place = block + 1, 1
+        elif network == "googlenet" and name.startswith(("conv", "inception")):
+            found[name] = nn.Sequential(*waiting)
+            waiting = []
+    return found
 
 
 def cache_folder() -> Path:
@@ -75,19 +86,22 @@ def cache_folder() -> Path:
     return Path(torch.hub.get_dir()) / "checkpoints"
 
 
-def _architecture(network: ImageNetwork) -> nn.Module:
+def architecture(network: str) -> nn.Module:
+    """torchvision's network without weights of its own making; nothing in it works in place."""
     models = torchvision_models()
     if network == "googlenet":
-        googlenet: nn.Module = models.googlenet(init_weights=False, transform_input=False)
-        return googlenet
-    features: nn.Module = models.vgg16(init_weights=False).features
-    for layer in features:  # type: ignore[attr-defined]  # an nn.Sequential
+        whole: nn.Module = models.googlenet(
+            init_weights=False, transform_input=False, aux_logits=False
+        )
+    else:
+        whole = models.vgg19(init_weights=False)
+    for layer in whole.modules():
         if isinstance(layer, nn.ReLU):
             layer.inplace = False
-    return features
+    return whole
 
 
-def _weights(network: ImageNetwork) -> tuple[dict[str, Any], str]:
+def _weights(network: str) -> tuple[dict[str, Any], str]:
     """The state of torchvision's default weights and the sha256 of their file."""
     weights = torchvision_models().get_model_weights(network).DEFAULT
     file = cache_folder() / weights.url.rsplit("/", 1)[1]

@@ -1,14 +1,17 @@
 """Networks that have learnt nothing: the seed of the weights is the artist.
 
-Random filters see enough to paint with if three things hold (He, Wang, Hopcroft 2016, "A powerful
+Random filters see enough to paint with if four things hold (He, Wang, Hopcroft 2016, "A powerful
 generative model using random weights for the deep image representation", NeurIPS; Ustyuzhaninov et
-al. 2016, "Texture synthesis using shallow convolutional networks with random filters"):
+al. 2016, "Texture synthesis using shallow convolutional networks with random filters"; Wang et al.
+2021, "Rethinking and improving the robustness of image style transfer"):
 
-1. the first layer looks at several scales at once (filters of 3, 5, 7 and 11 pixels, each
+1. the first layer looks at several scales at once (filters of 3, 5, 7, 11 and 15 pixels, each
    smooth, so that large ones see large forms and not noise);
-2. every layer is standardised, unit by unit, on noise with a natural spectrum, so that neither
-   contrast nor variety is lost on the way down;
-3. pooling averages, because maxima of random features are noise.
+2. every layer is standardised, unit by unit, on the picture it is to look at or on noise with a
+   natural spectrum, so that neither contrast nor variety is lost on the way down;
+3. pooling averages, because maxima of random features are noise;
+4. units compete: a softmax over the units of a place, as a share of their sum, keeps single peaks
+   from ruling a whole layer's statistics.
 """
 
 import math
@@ -17,14 +20,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from generators.nets.trunk import Trunk, probe
-from generators.params import Depth
 from generators.spectrum import uncoloured
 
-KERNELS = (3, 5, 7, 11)  # pixels
-WIDTHS = (40, 64, 96)  # units of the layers after the first, each at half the resolution
-FIRST = 10  # units to each kernel size
-LAYERS: dict[Depth, int] = {"shallow": 1, "middle": 2, "deep": 3}  # how many follow the first
+KERNELS = (3, 5, 7, 11, 15)  # pixels
+FIRST = 8  # units to each kernel size
+WIDTHS = {"relu2": 64, "relu3": 96, "relu4": 128}  # each layer at half the resolution
+LAYERS = ("relu1", *WIDTHS)
+COMPETITION = 0.5  # share of a unit's answer that is its place in the softmax
 
 
 class MultiScale(nn.Module):
@@ -40,7 +42,7 @@ class MultiScale(nn.Module):
 
 
 class Standardised(nn.Module):
-    """Subtract and divide by what each unit showed on the probe, then rectify."""
+    """Subtract and divide by what each unit showed on the probe; rectify; let units compete."""
 
     def __init__(self, units: Tensor) -> None:
         super().__init__()
@@ -48,7 +50,9 @@ class Standardised(nn.Module):
         self.gain = nn.Buffer(1 / units.std(dim=(0, 2, 3), keepdim=True).clamp_min(1e-4))
 
     def forward(self, units: Tensor) -> Tensor:
-        return F.relu((units - self.mean) * self.gain)
+        units = ((units - self.mean) * self.gain).to(units.dtype)
+        share = torch.softmax(units, dim=1) * math.sqrt(units.shape[1])
+        return (1 - COMPETITION) * F.relu(units) + COMPETITION * share
 
 
 def smooth(kernel: int, rng: torch.Generator) -> Tensor:
@@ -59,21 +63,39 @@ def smooth(kernel: int, rng: torch.Generator) -> Tensor:
     at = torch.arange(kernel) - (kernel - 1) / 2
     window = torch.exp(-((at / (kernel / 3)) ** 2))
     weights = weights * window[:, None] * window
-    return weights - weights.mean(dim=(2, 3), keepdim=True)
+    weights = weights - weights.mean(dim=(2, 3), keepdim=True)
+    # Half of the filters may see flat colour: without any, nothing tells the sky from the sea.
+    weights[: FIRST // 2] += torch.randn((FIRST // 2, 3, 1, 1), generator=rng) * (
+        weights[: FIRST // 2].abs().mean() / 2
+    )
+    return weights
 
 
-def random_trunk(network_seed: int, depth: Depth) -> Trunk:
-    """The network of `network_seed` down to `depth`: the same everywhere, but for rounding."""
+@torch.no_grad()
+def random_stages(
+    network_seed: int, looked_at: Tensor | None = None
+) -> tuple[dict[str, nn.Module], dict[str, str]]:
+    """The layers of the network of `network_seed`: the same everywhere, but for rounding.
+
+    Units are standardised on `looked_at` (N, 3, H, W) in 0..1, or else on noise with a natural
+    spectrum.
+    """
+    from generators.nets.features import probe
+
     rng = torch.Generator().manual_seed(network_seed)
-    stages: list[nn.Module] = [MultiScale(rng)]
-    seen = stages[0](probe())
-    for width in WIDTHS[: LAYERS[depth]]:
+    first = MultiScale(rng)
+    seen = first(probe() if looked_at is None else looked_at.float().cpu())
+    stages: dict[str, nn.Module] = {"relu1": nn.Sequential(first, Standardised(seen))}
+    seen = stages["relu1"][1](seen)  # type: ignore[index]  # an nn.Sequential
+    for name, width in WIDTHS.items():
         before = seen.shape[1]
         weights = torch.randn((width, before, 3, 3), generator=rng) * math.sqrt(2 / (9 * before))
-        stage = nn.Sequential(Standardised(seen), nn.AvgPool2d(2), _convolution(weights))
-        stages.append(stage)
+        stage = nn.Sequential(nn.AvgPool2d(2), _convolution(weights))
         seen = stage(seen)
-    return Trunk(nn.Sequential(*stages), {"network": f"random weights, seed {network_seed}"})
+        stage.append(Standardised(seen))
+        stages[name] = stage
+        seen = stage[2](seen)
+    return stages, {"network": f"random:{network_seed}"}
 
 
 def _convolution(weights: Tensor) -> nn.Conv2d:

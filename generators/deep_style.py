@@ -1,0 +1,158 @@
+"""Deep Style: paint one work in the manner of others.
+
+After Gatys, Ecker and Bethge 2015, "A neural algorithm of artistic style": find the picture whose
+units in a network are placed like the content's and distributed like the style's.
+
+* transport (default): distributions are compared whole (`transport.py`), from small to full size,
+  the picture held as a pyramid of decorrelated colour planes, Adam's moments carried from size to
+  size, iterates averaged, and stopped when it no longer improves.
+* gram: Gram matrices and L-BFGS at full size, as in 2015.
+
+A filter: the seed only draws samples. It becomes a sampler with random weights (`network=random`,
+redrawn on the way with `redraw`), with `weight_noise`, or with styles mixed by the seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from generators.canvas import squashed, unsquashed
+from generators.frames import Frame
+from generators.params import DeepStyleParams
+from generators.pictures import usable
+from generators.pyramid import Pyramid
+from generators.refused import Refused
+from generators.styling import Sitter, mixture
+from generators.transport import recoloured
+
+PREVIEWS = 40  # pictures shown on the way
+SCALES = (0.35, 0.6, 1.0)  # of the long side
+SHARES = (0.5, 0.3, 0.2)  # of the steps, at each of SCALES
+SMALLEST = 64  # pixels: no scale's long side is smaller
+PATIENCE = 12  # steps over which the mean loss must fall
+SLOPE = 0.004  # by at least this share
+
+
+def paint(
+    p: DeepStyleParams,
+    /,
+    *,
+    seed: int,
+    device: str = "cpu",
+    content: Tensor | str | None = None,
+    styles: Sequence[Tensor] = (),
+) -> Iterator[Frame]:
+    """Yield one frame a step; about PREVIEWS carry a picture.
+
+    `content` is fitted to the long side `p.size` and keeps its shape. Raises Refused without
+    content or style, for pictures that are flat, broken or too narrow, and for weights that cannot
+    be had.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    whole = usable(content, p.size).to(device)
+    if not 1 <= len(styles) <= 4:
+        raise Refused("Choose one to four works whose style to take.")
+    manner = [usable(style, round(p.size * p.style_scale)).to(device) for style in styles]
+    weights = mixture(p, len(styles), rng)
+    if p.keep_colours:
+        manner = [recoloured(style, whole) for style in manner]
+    sitter = Sitter(p, whole, manner, weights, rng, device)
+    work = _by_gram(p, sitter) if p.method == "gram" else _by_transport(p, sitter)
+    told = {"style_weights": " ".join(f"{weight:.3f}" for weight in weights)}
+    yield from _framed(work, p, sitter, told)
+
+
+def _framed(
+    work: Iterator[tuple[Tensor, float, bool]],
+    p: DeepStyleParams,
+    sitter: Sitter,
+    told: dict[str, str],
+) -> Iterator[Frame]:
+    """Number what comes; the last frame is numbered to the end however early it is."""
+    every = math.ceil(p.steps / PREVIEWS)
+    step = 0
+    for picture, loss, last in work:
+        step += 1
+        shown = last or step == 1 or step % every == 0
+        if not math.isfinite(loss):
+            raise Refused("The painting came to values that are not numbers: try another seed.")
+        yield Frame(
+            p.steps if last else min(step, p.steps - 1),
+            p.steps,
+            sitter.finished(picture) if shown else None,
+            note=f"{picture.shape[2]} x {picture.shape[1]} pixels, distance {loss:.3f}",
+            facts=sitter.facts | told | {"steps_taken": str(step)} if last else {},
+        )
+
+
+def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float, bool]]:
+    """(picture so far, loss, whether it is the last) for each step."""
+    height, width = sitter.whole.shape[1:]
+    scales = [scale for scale in SCALES if scale == 1 or scale * max(height, width) >= SMALLEST]
+    shares = SHARES[-len(scales) :]
+    counts = [max(1, round(p.steps * share / sum(shares))) for share in shares]
+    counts[-1] = max(1, p.steps - sum(counts[:-1]))
+    pyramid: Pyramid | None = None
+    for scale, count in zip(scales, counts, strict=True):
+        shape = round(height * scale), round(width * scale)
+        sitter.sit(*shape)
+        if pyramid is None:
+            pyramid = Pyramid(unsquashed(sitter.first(*shape)))
+        else:
+            pyramid = pyramid.resized(*shape)
+        history: list[float] = []
+        for step in range(count):
+            sitter.redraw_if_due()
+            history.append(_step(pyramid, sitter))
+            final = scale == 1 and (step == count - 1 or _settled(history))
+            yield squashed(pyramid.average()), history[-1], final
+            if final:
+                return
+            if _settled(history):
+                break
+
+
+@torch.enable_grad()
+def _step(pyramid: Pyramid, sitter: Sitter) -> float:
+    loss = sitter.distance(squashed(pyramid.planes())) + pyramid.roughness()
+    pyramid.descend(loss)
+    return float(loss.detach())
+
+
+def _settled(history: list[float]) -> bool:
+    """Whether the mean loss of the last PATIENCE steps is hardly below that of those before."""
+    if len(history) < 2 * PATIENCE:
+        return False
+    before = sum(history[-2 * PATIENCE : -PATIENCE])
+    return sum(history[-PATIENCE:]) > before * (1 - SLOPE)
+
+
+def _by_gram(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float, bool]]:
+    """As in 2015: pixels, full size, L-BFGS; a step is one evaluation of the loss."""
+    height, width = sitter.whole.shape[1:]
+    sitter.sit(height, width)
+    pixels = sitter.whole.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([pixels], lr=1.0, max_iter=1, history_size=20)
+    last = math.inf
+
+    def evaluate() -> Tensor:
+        nonlocal last
+        optimizer.zero_grad()
+        loss = 100 * sitter.distance(pixels)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        last = float(loss.detach()) / 100
+        return loss
+
+    for step in range(p.steps):
+        with torch.enable_grad():
+            optimizer.step(evaluate)  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        with torch.no_grad():
+            pixels.clamp_(0, 1)
+            yield_picture = pixels.detach().clone()
+        yield yield_picture, last, step == p.steps - 1
+
+

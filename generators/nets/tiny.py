@@ -1,0 +1,70 @@
+"""The project's own network: a plain VGG of half a million weights, trained on paintings alone.
+
+After Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image
+recognition", without what style transfer and dreaming suffer from: no residuals, no normalisation,
+average pooling (Gatys et al. 2016; Wang et al. 2021, "Rethinking and improving the robustness of
+image style transfer"). `generators.training.tiny` trains it.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+BLOCKS = {1: (16, 16), 2: (32, 32), 3: (64, 64, 64), 4: (128, 128, 128)}  # units of each layer
+CENTRE, SPREAD = 0.45, 0.25  # of the colours of paintings, roughly
+
+
+class TinyVGG(nn.Module):
+    """Ten 3x3 convolutions, each rectified; the resolution halves between blocks.
+
+    (N, 3, H, W) in 0..1 to (N, 128, H // 8, W // 8). `padding` is "replicate" wherever pictures
+    are made, so that edges look like what is beside them; training pads with zeros after the first
+    layer, which is twice as fast and differs only at the very edge.
+    """
+
+    def __init__(self, padding: str = "replicate") -> None:
+        super().__init__()
+        self.convolutions = nn.ModuleDict()
+        width = 3
+        for block, units in BLOCKS.items():
+            for place, wider in enumerate(units, start=1):
+                mode = padding if self.convolutions else "replicate"
+                convolution = nn.Conv2d(width, wider, 3, padding=1, padding_mode=mode)
+                self.convolutions[f"conv{block}_{place}"] = convolution
+                width = wider
+
+    def stages(self) -> dict[str, nn.Module]:
+        """Each rectified layer by its name, relu1_1 to relu4_3, as the step from the one before."""
+        stages: dict[str, nn.Module] = {}
+        for name, convolution in self.convolutions.items():
+            before: nn.Module = nn.Identity()
+            if not stages:
+                before = Centred()
+            elif name.endswith("_1"):
+                before = nn.AvgPool2d(2)
+            stages[name.replace("conv", "relu")] = nn.Sequential(before, convolution, nn.ReLU())
+        return stages
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        units = (pictures - CENTRE) / SPREAD
+        for name, convolution in self.convolutions.items():
+            if name.endswith("_1") and name != "conv1_1":
+                units = F.avg_pool2d(units, 2)
+            units = F.relu(convolution(units))
+        return units
+
+
+class Centred(nn.Module):
+    """Colours in 0..1 to the range that the network was trained on."""
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return (pictures - CENTRE) / SPREAD
+
+
+def initialise(network: nn.Module, rng: torch.Generator) -> None:
+    """He et al. 2015: each layer keeps the size of what passes through it; biases are zero."""
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=rng)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
