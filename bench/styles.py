@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,18 @@ from generators.catalog import GENERATORS
 from generators.nets import features
 
 FEW = 20  # evaluations from which the whole is estimated
-CONTENT_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # our dial, to find the peer's content distance on
+CONTENT_WEIGHTS = (0.03, 0.1, 0.3, 1.0, 3.0)  # our dial, to find the peer's content distance on
 JUDGES = 8
 Judged = tuple[float, float, float]
 
 
 def painted(content: Tensor, style: Tensor, **params: Any) -> Tensor:
-    """The picture of one whole run of our artist."""
+    """The picture of one whole run of our artist, who remembers no style from the run before."""
     generator = GENERATORS["deep_style"]
+    paint = generator.load()
+    import_module("generators.styling").REMEMBERED.styles.clear()
     parsed = generator.parse({"size": max(content.shape[1:]), **params})
-    for frame in generator.load()(parsed, seed=0, content=content, styles=[style]):
+    for frame in paint(parsed, seed=0, content=content, styles=[style]):
         last = frame.image
     assert last is not None
     return last

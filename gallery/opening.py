@@ -17,20 +17,20 @@ TRIALS = 16  # works in a sitting
 KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in the gallery at once
 
 # What the machines paint first: generator, params. The anchors are hung, not studied.
-DREAM = {"size": 448, "steps": 14}
+DREAM: dict[str, object] = {"size": 448, "steps": 20}
 FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
-    ("inceptionism", DREAM | {"network_seed": 1, "layer": "deep", "units": 2}),
-    ("inceptionism", DREAM | {"network_seed": 2, "layer": "shallow", "objective": "whole layer"}),
-    ("inceptionism", DREAM | {"network_seed": 3, "layer": "middle", "units": 1}),
-    ("inceptionism", DREAM | {"network_seed": 4, "layer": "deep", "units": 4}),
-    ("inceptionism", DREAM | {"network_seed": 5, "layer": "middle", "units": 2}),
-    ("inceptionism", DREAM | {"network_seed": 6, "layer": "deep", "units": 1}),
-    ("inceptionism", DREAM | {"network_seed": 7, "layer": "shallow", "units": 2}),
-    ("inceptionism", DREAM | {"network_seed": 8, "layer": "deep", "units": 3}),
-    ("inceptionism", DREAM | {"network_seed": 9, "layer": "middle", "units": 4}),
-    ("inceptionism", DREAM | {"network_seed": 10, "layer": "deep", "units": 6}),
-    ("inceptionism", DREAM | {"network_seed": 11, "layer": "shallow", "objective": "whole layer"}),
-    ("inceptionism", DREAM | {"network_seed": 12, "layer": "deep", "units": 2}),
+    ("inceptionism", DREAM | {"units": 2}),
+    ("inceptionism", DREAM | {"units": 3}),
+    ("inceptionism", DREAM | {"units": 4}),
+    ("inceptionism", DREAM | {"units": 6}),
+    ("inceptionism", DREAM | {"layer": "deepest", "units": 2}),
+    ("inceptionism", DREAM | {"layer": "deepest", "units": 3}),
+    ("inceptionism", DREAM | {"layer": "deepest", "units": 5}),
+    ("inceptionism", DREAM | {"layer": "middle", "units": 2}),
+    ("inceptionism", DREAM | {"objective": "direction", "layer": "middle"}),
+    ("inceptionism", DREAM | {"objective": "whole layer"}),
+    ("inceptionism", DREAM | {"network": "random", "network_seed": 3, "units": 3}),
+    ("inceptionism", DREAM | {"network": "random", "network_seed": 9, "layer": "middle"}),
     ("entropy", {"variant": "uniform noise"}),
     ("entropy", {"variant": "natural spectrum"}),
     ("entropy", {"variant": "plain field"}),

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from generators.catalog import GENERATORS, Generator, ImageParams, Params, Refused
+from generators.params import DeepStyleParams
 from generators.seeds import SEED_LIMIT
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     painting.add_argument("--size", help="long side in pixels; short for --param size=N")
     painting.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
     painting.add_argument("--content", type=Path, help="a JPEG, PNG or WebP picture to work on")
+    painting.add_argument(
+        "--style",
+        type=Path,
+        action="append",
+        default=[],
+        help="a picture to take the style of, or a guide; may be repeated",
+    )
     painting.add_argument("--device", default="cpu", help="cpu (default), cuda, cuda:1, ...")
     painting.add_argument("-o", "--output", type=Path, required=True, help=".png, or .txt for text")
     return parser
@@ -95,11 +103,14 @@ def _paint(asked: argparse.Namespace) -> int:
     if asked.output.suffix.lower() != suffix:
         raise Refused(f"{generator.title} makes {suffix} files: end the output name in {suffix}.")
     content = _content(generator, params, asked.content)
+    inputs: dict[str, Any] = {"content": content}
+    if styles := _styles(generator, params, asked.style):
+        inputs["styles"] = styles
     _check_device(asked.device)
     paint = generator.load()
     with _written(asked.output) as file:
         try:
-            frames = paint(params, seed=asked.seed, device=asked.device, content=content)
+            frames = paint(params, seed=asked.seed, device=asked.device, **inputs)
             file.write(_as_bytes(_watched(frames)))
         except Exception as error:
             raise Failed(str(error) if isinstance(error, Refused) else repr(error)) from error
@@ -128,6 +139,21 @@ def _content(generator: Generator, params: Params, path: Path | None) -> Tensor 
     from generators.pictures import read_picture
 
     return read_picture(path, params.size)
+
+
+def _styles(generator: Generator, params: Params, paths: list[Path]) -> list[Tensor]:
+    if not paths and generator.most_styles and generator.styles_required:
+        raise Refused(f"{generator.title} needs a style: name one or more with --style.")
+    if len(paths) > generator.most_styles:
+        raise Refused(f"{generator.title} takes at most {generator.most_styles} of --style.")
+    if not isinstance(params, ImageParams):
+        return []
+    from generators.pictures import read_picture
+
+    side = params.size
+    if isinstance(params, DeepStyleParams):
+        side = round(side * params.style_scale)
+    return [read_picture(path, side) for path in paths]
 
 
 def _check_device(name: str) -> None:

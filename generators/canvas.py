@@ -5,8 +5,8 @@ have at each frequency, in decorrelated colours, prefers what paintings are made
 Mordvintsev, Schubert 2017, "Feature visualization", Distill). If the amplitudes are held and only
 directions change, large forms, fine detail and restrained colour stay however long the ascent (Fel
 et al. 2023, "Unlocking feature visualization for deeper networks with magnitude constrained
-optimization", NeurIPS). Three canvases: `Phase` holds the amplitude of every coefficient, `Spectrum`
-the energy of each half octave, `Pixels` nothing, as in 2015.
+optimization", NeurIPS). Three canvases: "phase" holds the amplitude of every coefficient,
+"spectrum" caps the energy of each half octave, "pixels" holds nothing, as in 2015.
 """
 
 from __future__ import annotations

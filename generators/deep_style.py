@@ -33,6 +33,7 @@ PREVIEWS = 40  # pictures shown on the way
 SCALES = (0.35, 0.6, 1.0)  # of the long side
 SHARES = (0.5, 0.3, 0.2)  # of the steps, at each of SCALES
 SMALLEST = 64  # pixels: no scale's long side is smaller
+SCALE_2015 = 1e3  # of the loss for L-BFGS, whose first step is a gradient
 PATIENCE = 12  # steps over which the mean loss must fall
 SLOPE = 0.004  # by at least this share
 
@@ -60,7 +61,7 @@ def paint(
     weights = mixture(p, len(styles), rng)
     if p.keep_colours:
         manner = [recoloured(style, whole) for style in manner]
-    sitter = Sitter(p, whole, manner, weights, rng, device)
+    sitter = Sitter(p, whole, manner=manner, weights=weights, rng=rng, device=device)
     work = _by_gram(p, sitter) if p.method == "gram" else _by_transport(p, sitter)
     told = {"style_weights": " ".join(f"{weight:.3f}" for weight in weights)}
     yield from _framed(work, p, sitter, told)
@@ -74,9 +75,7 @@ def _framed(
 ) -> Iterator[Frame]:
     """Number what comes; the last frame is numbered to the end however early it is."""
     every = math.ceil(p.steps / PREVIEWS)
-    step = 0
-    for picture, loss, last in work:
-        step += 1
+    for step, (picture, loss, last) in enumerate(work, start=1):
         shown = last or step == 1 or step % every == 0
         if not math.isfinite(loss):
             raise Refused("The painting came to values that are not numbers: try another seed.")
@@ -107,7 +106,7 @@ def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, 
         history: list[float] = []
         for step in range(count):
             sitter.redraw_if_due()
-            history.append(_step(pyramid, sitter))
+            history.append(_step(pyramid, sitter, 1 - step / count))
             final = scale == 1 and (step == count - 1 or _settled(history))
             yield squashed(pyramid.average()), history[-1], final
             if final:
@@ -117,9 +116,10 @@ def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, 
 
 
 @torch.enable_grad()
-def _step(pyramid: Pyramid, sitter: Sitter) -> float:
-    loss = sitter.distance(squashed(pyramid.planes())) + pyramid.roughness()
-    pyramid.descend(loss)
+def _step(pyramid: Pyramid, sitter: Sitter, left: float) -> float:
+    planes = pyramid.planes()
+    loss = sitter.distance(squashed(planes)) + pyramid.roughness(planes)
+    pyramid.descend(loss, left)
     return float(loss.detach())
 
 
@@ -132,27 +132,25 @@ def _settled(history: list[float]) -> bool:
 
 
 def _by_gram(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float, bool]]:
-    """As in 2015: pixels, full size, L-BFGS; a step is one evaluation of the loss."""
+    """As in 2015: pixels, full size, L-BFGS; a step is one of its iterations."""
     height, width = sitter.whole.shape[1:]
     sitter.sit(height, width)
     pixels = sitter.whole.clone().requires_grad_()
-    optimizer = torch.optim.LBFGS([pixels], lr=1.0, max_iter=1, history_size=20)
-    last = math.inf
+    optimizer = torch.optim.LBFGS(
+        [pixels],
+        max_iter=1,
+        history_size=20,
+        tolerance_grad=0,
+        tolerance_change=0,
+    )
 
     def evaluate() -> Tensor:
-        nonlocal last
         optimizer.zero_grad()
-        loss = 100 * sitter.distance(pixels)
+        loss = SCALE_2015 * sitter.distance(pixels)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        last = float(loss.detach()) / 100
         return loss
 
     for step in range(p.steps):
         with torch.enable_grad():
-            optimizer.step(evaluate)  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        with torch.no_grad():
-            pixels.clamp_(0, 1)
-            yield_picture = pixels.detach().clone()
-        yield yield_picture, last, step == p.steps - 1
-
-
+            loss = optimizer.step(evaluate)  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        yield pixels.detach().clamp(0, 1), float(loss.detach()) / SCALE_2015, step == p.steps - 1

@@ -64,7 +64,7 @@ def paint(
     network = open_network(p.source, [layer]).to_device(device)
     objective = _objective(p, network, layer, rng, [style.to(device) for style in styles])
 
-    shapes = octave_shapes(*start.shape[1:], p.octaves, p.octave_scale)
+    shapes = octave_shapes(start.shape[1], start.shape[2], p.octaves, p.octave_scale)
     counts = steps_of(p.steps, len(shapes))
     step, steps = 0, sum(counts)
     every = math.ceil(steps / PREVIEWS)
@@ -150,7 +150,7 @@ def _objective(
     return WholeLayer()
 
 
-def _climb(
+def _climb(  # noqa: PLR0917  the parts of one step
     p: InceptionismParams,
     canvas: Canvas,
     network: FeatureNetwork,
@@ -159,6 +159,7 @@ def _climb(
     rng: torch.Generator,
 ) -> float:
     """Move the canvas one step up the objective; return the objective before the step."""
+
     def look(picture: Tensor) -> tuple[float, Tensor]:
         picture.requires_grad_()
         seen = shaken(picture, p, rng)

@@ -113,7 +113,8 @@ class Guide:
         length = places.norm(dim=0).clamp_min(1e-6)
         likeness = (self.guide[:, best] * places).sum(0)
         # How alike, and how strongly: the first alone would be content with faint pictures.
-        return (likeness / length + 0.2 * likeness / len(places) ** 0.5).mean()
+        strength: Tensor = likeness / length + 0.2 * likeness / len(places) ** 0.5
+        return strength.mean()
 
 
 def cut_out(maps: Tensor, window: Window, shape: torch.Size | tuple[int, int]) -> Tensor:

@@ -134,14 +134,15 @@ class NetworkParams(ImageParams):
 class InceptionismParams(NetworkParams):
     """How a network dreams: which network, what in it, and how far."""
 
+    size: int = Field(
+        512, ge=64, le=2048, title="Long side in pixels", description="From 64 to 2048 pixels."
+    )
     layer: Depth = Field(
         "deep",
         title="Layer",
         description="Deeper layers make larger and less regular forms.",
     )
-    objective: Literal[
-        "unit set", "whole layer", "single unit", "direction", "guide"
-    ] = Field(
+    objective: Literal["unit set", "whole layer", "single unit", "direction", "guide"] = Field(
         "unit set",
         title="What to strengthen",
         description="Units drawn by the seed, the whole layer as in 2015, one unit, one random "
@@ -155,7 +156,7 @@ class InceptionismParams(NetworkParams):
         description="Unit set only: how many. The work's record tells how many bits of chance.",
     )
     canvas: Literal["phase", "spectrum", "pixels"] = Field(
-        "phase",
+        "spectrum",
         title="What is changed",
         description="Phases under a painting's spectrum, the whole spectrum, or pixels as in 2015.",
     )

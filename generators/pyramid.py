@@ -12,16 +12,18 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from generators.canvas import resize
+from generators.spectrum import in_colour
 
 LEVELS = 4
-RATE = 0.05  # of Adam, in deviations of a plane
+RATE = 0.04  # of Adam, in deviations of a plane
 BETAS = (0.9, 0.99)
 KEEP = 0.9  # of the running average of iterates
-ROUGHNESS = 0.02  # weight of the squared difference of neighbours
+BOUND, BEYOND = 0.7, 20.0  # distance from mid grey that is free, and the weight of what is beyond
+ROUGHNESS = 2.0  # weight of the squared difference of neighbours
 
 
 class Pyramid:
-    """Planes (3, H, W) as levels to be optimised by Adam, whose moments outlive a change of size."""
+    """Planes (3, H, W) as levels for Adam to move; its moments outlive a change of size."""
 
     def __init__(self, planes: Tensor) -> None:
         self.levels: list[Tensor] = []
@@ -47,14 +49,23 @@ class Pyramid:
             planes = level + enlarged(planes, level.shape[1], level.shape[2])
         return planes
 
-    def roughness(self) -> Tensor:
-        """What grain costs: squared differences of neighbours in the finest level."""
-        finest = self.levels[0]
-        across = (finest[:, :, 1:] - finest[:, :, :-1]).square().mean()
-        return ROUGHNESS * (across + (finest[:, 1:] - finest[:, :-1]).square().mean())
+    @staticmethod
+    def roughness(planes: Tensor) -> Tensor:
+        """What grain costs: squared differences of neighbours, and colours beyond black and white.
 
-    def descend(self, loss: Tensor) -> None:
-        """One step against `loss`; the average follows."""
+        Measured before squashing: a pixel that is black already would feel nothing after it.
+        """
+        colours = in_colour(planes)
+        across = (colours[:, :, 1:] - colours[:, :, :-1]).square().mean()
+        down = (colours[:, 1:] - colours[:, :-1]).square().mean()
+        beyond = F.relu((colours - 0.5).abs() - BOUND).square().mean()
+        return ROUGHNESS * (across + down) + BEYOND * beyond
+
+    def descend(self, loss: Tensor, left: float) -> None:
+        """One step against `loss`; the average follows. `left` is the share of steps to come: the
+        last are shorter, so that no single pixel is left beside its place."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, 0.1 + 2 * left)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         self.optimizer.step()
@@ -78,10 +89,11 @@ class Pyramid:
                 continue
             state = old["state"][index]
             shape = level.shape[1], level.shape[2]
+            # Linearly: a bicubic curve dips to 0 beside peaks, and Adam divides by its root.
             moments[index] = {
                 "step": state["step"].clone(),
-                "exp_avg": resize(state["exp_avg"], *shape),
-                "exp_avg_sq": resize(state["exp_avg_sq"], *shape).clamp_min(0),
+                "exp_avg": enlarged(state["exp_avg"], *shape),
+                "exp_avg_sq": enlarged(state["exp_avg_sq"], *shape),
             }
         grown.optimizer.load_state_dict({**new, "state": moments})
         return grown

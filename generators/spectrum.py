@@ -76,7 +76,8 @@ def painted_amplitude(height: int, width: int, device: torch.device | str = "cpu
     amplitude = (known[:, below] + share * (known[:, below + 1] - known[:, below])).exp()
     amplitude[:, 0, 0] = 0
     energy = _both_halves(amplitude.square(), width).sum((1, 2), keepdim=True)
-    return amplitude * (height * width) / energy.sqrt()
+    painted: Tensor = amplitude * (height * width) / energy.sqrt()
+    return painted
 
 
 def _both_halves(energy: Tensor, width: int) -> Tensor:
@@ -93,14 +94,16 @@ def in_colour(fields: Tensor) -> Tensor:
     """
     colour = fields.new_tensor(paintings().colour)
     mean = fields.new_tensor(paintings().mean)[:, None, None]
-    return (colour @ fields.flatten(-2)).view(fields.shape) + mean
+    mixed: Tensor = (colour @ fields.flatten(-2)).view(fields.shape) + mean
+    return mixed
 
 
 def uncoloured(pictures: Tensor) -> Tensor:
     """The inverse of `in_colour`: (..., 3, H, W) to planes that are uncorrelated in paintings."""
     unmix = torch.linalg.inv(torch.tensor(paintings().colour, device=pictures.device))
     mean = pictures.new_tensor(paintings().mean)[:, None, None]
-    return (unmix.to(pictures.dtype) @ (pictures - mean).flatten(-2)).view(pictures.shape)
+    planes: Tensor = (unmix.to(pictures.dtype) @ (pictures - mean).flatten(-2)).view(pictures.shape)
+    return planes
 
 
 def unit_fields(count: int, height: int, width: int, slope: float, rng: torch.Generator) -> Tensor:

@@ -56,7 +56,7 @@ def _second_moment(centred: Tensor) -> Tensor:
 
 
 def _energies(unmix: Tensor, centred: Tensor) -> Tensor:
-    """(3, RINGS): mean energy of each plane's coefficients in each ring; NaN where there is none."""
+    """(3, RINGS): mean energy of each plane's coefficients in a ring; NaN where there is none."""
     height, width = centred.shape[1:]
     window = torch.hann_window(height, dtype=centred.dtype)[:, None] * torch.hann_window(
         width, dtype=centred.dtype

@@ -15,6 +15,8 @@ from generators.nets.random_weights import random_stages
 from generators.params import DeepStyleParams
 from generators.refused import Refused
 from generators.transport import (
+    ALL,
+    SAMPLES,
     Remembered,
     Style,
     gram_distance,
@@ -26,20 +28,21 @@ from generators.transport import (
 )
 
 CONTENT_LAYERS = {"vgg19": "relu4_2", "googlenet": "inception3b", "random": "relu3"}
-TINY_CONTENT = "relu3_2"
-CONTENT_SHARE = 0.35  # of the loss, at content weight 1
+TINY_CONTENT = "relu3_1"
+CONTENT_SHARE = 1.0  # of the loss, at content weight 1
 SOFTNESS = 16  # a border is one SOFTNESSth of the long side wide
 
 REMEMBERED = Remembered()
 
 
 class Sitter:
-    """Content, styles and network at the size in hand; `distance` is what painting makes smaller."""
+    """Content, styles and network at the size in hand; `distance` is what painting lowers."""
 
     def __init__(
         self,
         p: DeepStyleParams,
         whole: Tensor,
+        *,
         manner: Sequence[Tensor],
         weights: Sequence[float],
         rng: torch.Generator,
@@ -51,6 +54,8 @@ class Sitter:
         self.style_layers = style_layers_of(p.source)
         kind = p.network if p.network in CONTENT_LAYERS else "tiny"
         self.content_layer = CONTENT_LAYERS.get(kind, TINY_CONTENT)
+        # A line search compares losses, which must not change by what was drawn.
+        self.most = ALL if p.method == "gram" else SAMPLES
         self.drawn = 0
         self.steps = 0
         self.network = self._open()
@@ -84,7 +89,7 @@ class Sitter:
             allowed = None
             if self.p.area != "everywhere":
                 allowed = resize(self.here[None], *units[layer].shape[2:])[0] > 0.5
-            found = places(units[layer], self.rng, allowed)
+            found = places(units[layer], self.rng, allowed, most=self.most)
             styles = [style.units[layer] for style in self.styles]
             total = total + measure(found, styles, self.weights, self.rng)
         total = total / len(self.style_layers)
@@ -93,11 +98,12 @@ class Sitter:
 
     def redraw_if_due(self) -> None:
         """Another random network every `redraw` steps."""
-        if self.p.redraw and self.p.network == "random" and self.steps:
-            if self.steps // self.p.redraw > self.drawn:
-                self.drawn = self.steps // self.p.redraw
-                self.network = self._open()
-                self.sit(*self.shape)
+        if self.p.network != "random" or not self.p.redraw:
+            return
+        if self.steps // self.p.redraw > self.drawn:
+            self.drawn = self.steps // self.p.redraw
+            self.network = self._open()
+            self.sit(*self.shape)
 
     @torch.no_grad()
     def finished(self, picture: Tensor) -> Tensor:
@@ -116,6 +122,7 @@ class Sitter:
             network = FeatureNetwork(stages, facts, list(dict.fromkeys(wanted)))
         else:
             network = open_network(self.p.source, list(dict.fromkeys(wanted)))
+        network.precise = self.p.method == "gram"
         if self.p.weight_noise:
             disturb(network, self.p.weight_noise, self.rng)
         return network.to_device(self.device)
@@ -126,11 +133,15 @@ class Sitter:
 
         @torch.no_grad()
         def look() -> Style:
-            return Style(sampled(self.network(small[None]), torch.Generator().manual_seed(0)))
+            return Style(
+                sampled(self.network(small[None]), torch.Generator().manual_seed(0), self.most)
+            )
 
         if self.p.weight_noise:  # drawn anew for each work: remembering would only cost memory
             return look()
-        return REMEMBERED.get(key_of(small, self.network.facts, str(self.style_layers)), look)
+        return REMEMBERED.get(
+            key_of(small, self.network.facts, f"{self.style_layers} {self.most}"), look
+        )
 
 
 def settled(units: Tensor) -> Tensor:
@@ -157,7 +168,7 @@ def disturb(network: FeatureNetwork, sigma: float, rng: torch.Generator) -> None
     for weights in network.parameters():
         if weights.ndim > 1:
             noise = torch.randn(weights.shape, generator=rng).to(weights)
-            weights += sigma * weights.std() * noise
+            weights.add_(noise, alpha=sigma * float(weights.std()))
 
 
 def soft_area(area: str, picture: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -55,7 +56,7 @@ def _cuts(length: int, begin: int) -> list[tuple[int, int]]:
         kept.append(edge)
     if kept[-1] != length:
         kept[-1] = length
-    return [(start, end - start) for start, end in zip(kept, kept[1:], strict=False)]
+    return [(start, end - start) for start, end in pairwise(kept)]
 
 
 def _valued(

@@ -3,8 +3,8 @@
 The distance is sliced: units are projected on random directions, and along each the sorted values
 are compared, which sees everything about a distribution and not only its covariance (Heitz et al.
 2021, "A sliced Wasserstein loss for neural texture synthesis", CVPR). Several styles mix as their
-barycentre: along a direction, the weighted mean of their sorted values (Bonneel et al. 2015, "Sliced
-and Radon Wasserstein barycenters of measures").
+barycentre: along a direction, the weighted mean of their sorted values (Bonneel et al. 2015,
+"Sliced and Radon Wasserstein barycenters of measures").
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+ALL = 2**31  # places: more than any picture has
 SAMPLES = 2048  # places of a layer that are compared, at most
 DIRECTIONS = 24  # at a layer and step
 FEWEST = 16  # places within an area from which a distribution can be told
 KEPT = 24  # styles whose units are remembered
+GRAM_SHARE = 10.0  # weight of Gram matrices beside the content
 DRIFT = 0.5  # weight of the difference of means and deviations beside the sliced distance
 
 
@@ -56,19 +58,25 @@ def key_of(picture: Tensor, facts: Mapping[str, str], extra: str) -> str:
     return told.hexdigest()
 
 
-def sampled(units: Mapping[str, Tensor], rng: torch.Generator) -> dict[str, Tensor]:
-    """Units (1, C, h, w) of each layer to (C, n <= SAMPLES) at random places."""
-    return {name: places(found, rng) for name, found in units.items()}
+def sampled(units: Mapping[str, Tensor], rng: torch.Generator, most: int) -> dict[str, Tensor]:
+    """Units (1, C, h, w) of each layer to (C, n) at about `most` places."""
+    return {name: places(found, rng, most=most) for name, found in units.items()}
 
 
-def places(found: Tensor, rng: torch.Generator, allowed: Tensor | None = None) -> Tensor:
-    """(1, C, h, w) to (C, n): about SAMPLES places, of those where `allowed` (h, w) is true.
+def places(
+    found: Tensor,
+    rng: torch.Generator,
+    allowed: Tensor | None = None,
+    *,
+    most: int = SAMPLES,
+) -> Tensor:
+    """(1, C, h, w) to (C, n): about `most` places, of those where `allowed` (h, w) is true.
 
     A lattice with a random corner: drawn places would be scattered by index on the way back, which
     takes a hundred times as long.
     """
     height, width = found.shape[2:]
-    pace = max(1, math.ceil(math.sqrt(height * width / SAMPLES)))
+    pace = max(1, math.ceil(math.sqrt(height * width / most)))
     top, left = torch.randint(pace, (2,), generator=rng).tolist()
     flat = found[0, :, top::pace, left::pace].flatten(1)
     if allowed is not None:
@@ -95,7 +103,8 @@ def sliced_distance(
     moved = (directions @ units).sort(dim=1).values
     sliced = (moved - wanted).square().mean()
     drift = (units.mean(1) - mean).square().mean() + (units.std(1) - deviation).square().mean()
-    return sliced + DRIFT * drift
+    distance: Tensor = sliced + DRIFT * drift
+    return distance
 
 
 def quantiles(values: Tensor, count: int) -> Tensor:
@@ -112,10 +121,12 @@ def gram_distance(
     units: Tensor, styles: Sequence[Tensor], weights: Sequence[float], rng: torch.Generator
 ) -> Tensor:
     """Gatys' distance: squared difference of Gram matrices, here per place so that sizes may
-    differ. `rng` is not used."""
+    differ, and as a share of the style's own, so that no layer drowns the others. `rng` is not
+    used."""
     grams = [style @ style.T / style.shape[1] for style in styles]
     wanted = torch.stack([w * gram for gram, w in zip(grams, weights, strict=True)]).sum(0)
-    return (units @ units.T / units.shape[1] - wanted).square().mean()
+    apart = (units @ units.T / units.shape[1] - wanted).square().mean()
+    return GRAM_SHARE * apart / wanted.square().mean().clamp_min(1e-12)
 
 
 def recoloured(picture: Tensor, like: Tensor) -> Tensor:
@@ -134,4 +145,5 @@ def _covariance(flat: Tensor) -> Tensor:
 
 def _root(matrix: Tensor, power: float) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors @ values.pow(power).diag() @ vectors.T
+    root: Tensor = vectors @ values.pow(power).diag() @ vectors.T
+    return root

@@ -45,6 +45,7 @@ class FeatureNetwork(nn.Module):
         self.stages.eval().requires_grad_(False)
         self.stages.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in the stubs
         self.facts = dict(facts)
+        self.precise = False  # never bfloat16: a line search needs more digits than it has
         self.centres: dict[str, tuple[Tensor, Tensor]] = {}
         self.measure(probe())
 
@@ -90,7 +91,7 @@ class FeatureNetwork(nn.Module):
     def _raw(self, pictures: Tensor) -> Iterator[tuple[str, Tensor]]:
         units = pictures.contiguous(memory_format=torch.channels_last)
         for name, stage in zip(self.names, self.stages, strict=True):
-            with faster(units.device):
+            with nullcontext() if self.precise else faster(units.device):
                 units = stage(units)
             yield name, units.float() if name in self.layers else units
 

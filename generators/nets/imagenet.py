@@ -67,7 +67,7 @@ def stages(network: str, whole: nn.Module) -> dict[str, nn.Module]:
     found: dict[str, nn.Module] = {}
     waiting: list[nn.Module] = [Scaled(*RANGES[network])]
     block, place = 1, 1
-    layers = whole.features if network == "vgg19" else whole
+    layers = whole.get_submodule("features") if network == "vgg19" else whole
     for name, layer in layers.named_children():
         waiting.append(layer)
         if network == "vgg19" and isinstance(layer, nn.ReLU):

@@ -22,7 +22,7 @@ LARGEST = 64 * 2**20  # bytes: no tiny network comes near it
 # Of the files that ship. A file that does not hash to this is not used.
 SHA256 = {
     "tiny": "ce475546e7942ae6efc03f158219401f020372f08ba9181eda540f0a3477e202",
-    "tiny-robust": "",
+    "tiny-robust": "bb0a723fefa773c6c14a77a85504d7d411fbc5fd4d6a049f9c6bf849ca6e795a",
 }
 
 
@@ -43,7 +43,8 @@ def style_head(name: str) -> tuple[nn.Linear, list[str]]:
     tensors, _ = read_weights(path, SHA256[name])
     with safe_open(path, "pt") as opened:
         styles = json.loads(opened.metadata()["styles"])
-    head = nn.Linear(*reversed(tensors["style.weight"].shape))
+    known, features = tensors["style.weight"].shape
+    head = nn.Linear(features, known)
     head.load_state_dict({n: tensors[f"style.{n}"].float() for n in ("weight", "bias")})
     return head.requires_grad_(False), styles
 
@@ -66,7 +67,9 @@ def read_weights(path: Path, sha256: str = "") -> tuple[dict[str, Tensor], str]:
         with safe_open(path, "pt") as opened:
             return {name: opened.get_tensor(name) for name in opened.keys()}, found  # noqa: SIM118
     except (SafetensorError, OSError):
-        raise Refused(f"{path.name} is not a whole safetensors file: fetch or save it again.") from None
+        raise Refused(
+            f"{path.name} is not a whole safetensors file: fetch or save it again."
+        ) from None
 
 
 def _stages(path: Path, name: str, sha256: str) -> tuple[dict[str, nn.Module], dict[str, str]]:

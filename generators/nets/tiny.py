@@ -6,11 +6,14 @@ average pooling (Gatys et al. 2016; Wang et al. 2021, "Rethinking and improving 
 image style transfer"). `generators.training.tiny` trains it.
 """
 
+from typing import Literal
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 BLOCKS = {1: (16, 16), 2: (32, 32), 3: (64, 64, 64), 4: (128, 128, 128)}  # units of each layer
+Padding = Literal["replicate", "zeros"]
 CENTRE, SPREAD = 0.45, 0.25  # of the colours of paintings, roughly
 
 
@@ -22,13 +25,13 @@ class TinyVGG(nn.Module):
     layer, which is twice as fast and differs only at the very edge.
     """
 
-    def __init__(self, padding: str = "replicate") -> None:
+    def __init__(self, padding: Padding = "replicate") -> None:
         super().__init__()
         self.convolutions = nn.ModuleDict()
         width = 3
         for block, units in BLOCKS.items():
             for place, wider in enumerate(units, start=1):
-                mode = padding if self.convolutions else "replicate"
+                mode: Padding = padding if self.convolutions else "replicate"
                 convolution = nn.Conv2d(width, wider, 3, padding=1, padding_mode=mode)
                 self.convolutions[f"conv{block}_{place}"] = convolution
                 width = wider

@@ -23,7 +23,8 @@ from generators.nets.tiny import BLOCKS
 from generators.refused import Refused
 from generators.training.checkpoint import told_by
 from generators.training.crops import CROP
-from generators.training.judging import Figures, judge
+from generators.training.figures import Figures
+from generators.training.judging import judge
 from generators.training.paintings import TWIN, Paintings, read_paintings
 from generators.training.pupil import ARTIST_SHARE, BATCH, STYLE_SHARE
 
@@ -74,8 +75,8 @@ not. Nothing looked for a mere detail of a held-out painting among the training 
 Left and right (or upper and lower) halves were matched by means and deviations of style layers,
 pixels by mean and covariance of colours. Pictures were recovered by gradient descent in pixels
 from relu3_3, from relu3 of random:0. That layer has {inverted_units} units to a place in this
-network and in the untrained one, but 96 in random:0, which therefore passes on more of a picture.
-*Untrained* is this architecture with the weights that training starts from. `python -m
+network and in the untrained one, but 96 in random:0: more of a picture can pass it. *Untrained*
+is this architecture with weights as first drawn from seed 0. `python -m
 generators.training.judging` measures all of it again.
 
 ## What it is for, and what not
@@ -137,7 +138,7 @@ def composed(
         f"Euclidean norm over its pixels in 0..1 ({attacks} steps of projected gradient ascent)"
     )
     widths = [width for block in BLOCKS.values() for width in block]
-    return CARD.format(
+    text = CARD.format(
         name=weights.stem,
         crop=CROP,
         robust=robust if radius else "",
@@ -158,46 +159,47 @@ def composed(
         command=circumstances.command,
         how=_how(told, paintings, circumstances),
         figures=figures.table(),
-        verdict=verdict(figures),
+        verdict=figures.verdict(),
         inverted_units=BLOCKS[3][-1],
     )
+    return wrapped(text.rstrip()) + "\n"
 
 
 def _how(told: dict[str, Any], paintings: Paintings, circumstances: Circumstances) -> str:
     lesson = told["lesson"]
     start = f"the weights of {circumstances.start}" if circumstances.start else "random weights"
-    return textwrap.fill(
+    return (
         f"From {start}, seed {lesson['seed']}, {lesson['steps']:,} steps of {BATCH} crops from "
         f"{len(paintings.pictures):,} pictures of {paintings.works:,} works "
         f"({len(paintings.artists)} artists with a class of their own). The loss is the cross "
         f"entropy of the work, plus {STYLE_SHARE} of the style's, plus {ARTIST_SHARE} of the "
         f"artist's; the weights are a running average over the last steps. It took "
         f"{timedelta(seconds=round(told['seconds']))} (h:mm:ss) on {circumstances.hardware}, with "
-        f"torch {circumstances.torch}.",
-        WIDTH,
+        f"torch {circumstances.torch}."
     )
 
 
-def verdict(figures: Figures) -> str:
-    """Where the network is better and where worse than what learnt nothing, in words."""
-    own, rivals = figures.network, (figures.untrained, figures.random)
-    compared = [("finding halves", own.texture, [r.texture for r in rivals] + [figures.pixels])]
-    compared.append(("inversion", own.psnr, [r.psnr for r in rivals] + [figures.mean_colour]))
-    names = ("the untrained network", "random:0")
-    lines = []
-    for (what, ours, theirs), last in zip(compared, ("pixels", "a constant picture"), strict=True):
-        better = [n for n, t in zip((*names, last), theirs, strict=True) if ours > t]
-        worse = [n for n, t in zip((*names, last), theirs, strict=True) if ours <= t]
-        line = f"In {what} it is "
-        line += f"better than {_listed(better)}" if better else ""
-        line += " but " if better and worse else ""
-        line += f"**no better than {_listed(worse)}**" if worse else ""
-        lines.append(line + ".")
-    return textwrap.fill(" ".join(lines), WIDTH)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def wrapped(text: str) -> str:
+    """Lines of WIDTH at most, but for tables, headings and code."""
+    blocks = text.split("\n\n")
+    kept = ("|", "#", "    ")
+    return "\n\n".join(
+        block
+        if block.startswith(kept)
+        else "\n".join(
+            textwrap.fill(
+                item,
+                WIDTH,
+                subsequent_indent="  " if item.startswith("* ") else "",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+            for item in (
+                block.splitlines() if block.startswith("* ") else [" ".join(block.split())]
+            )
+        )
+        for block in blocks
+    )
 
 
 def hardware(device: str) -> str:

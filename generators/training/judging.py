@@ -9,7 +9,8 @@ and beside `random:0`, so that a network which learnt nothing useful shows it:
   answer the same question by mean and covariance of their colours;
 * inversion: paintings are recovered by descent in pixels from the units of one layer (Mahendran and
   Vedaldi 2015, "Understanding deep image representations by inverting them"). The peak
-  signal-to-noise ratio says how much of a picture the layer keeps, within reach of gradients;
+  signal-to-noise ratio says how much of a picture the layer keeps, within reach of gradients.
+  Nothing but the layer keeps grain out of the pixels; a second figure leaves grain out;
 * dead: units that no held-out painting wakes;
 * style: the head's answers for held-out paintings whose style is known.
 
@@ -21,7 +22,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -36,87 +36,15 @@ from generators.nets.random_weights import random_stages
 from generators.nets.shipped import file_stages, read_weights
 from generators.nets.tiny import TinyVGG, initialise
 from generators.refused import Refused
+from generators.training.figures import Figures, Judged, Styles
 from generators.training.paintings import HELD_OUT, SIDE, Painting, read_catalogue, squared
 
 SHORT = 128  # pixels of a painting's short side where its halves are compared
 INVERTED, INVERTED_SIDE = 12, 96  # paintings recovered from a layer, and their side in pixels
+COARSE = 4  # pixels to a side that are averaged where grain shall not count
 STEPS, RATE = 150, 0.02  # of Adam, in pixels
 SILENT = 1e-3  # of the largest answer of a layer: a unit that never exceeds it is dead
 HEAD_CROP = 64  # pixels: what the style head was trained on
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What one network can do."""
-
-    name: str
-    texture: float  # share of halves that find their other half
-    rmse: float  # of recovered pixels in 0..1, over all pictures
-    psnr: float  # dB, mean of the pictures'
-    dead: dict[str, float]  # share of each layer's units
-
-    @property
-    def dead_share(self) -> float:
-        """Of the units of the layer where most are dead."""
-        return max(self.dead.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """What the style head answers; `usual` is the share of the most frequent style."""
-
-    right: float
-    balanced: float  # mean over styles of the share answered right
-    usual: float
-    paintings: int
-    styles: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Of a network and of what it is compared with."""
-
-    network: Judged
-    untrained: Judged  # the same architecture before training
-    random: Judged
-    pixels: float  # texture, by the statistics of colours
-    mean_colour: float  # dB: the PSNR of a constant picture of the right colour
-    styles: Styles | None
-    paintings: int
-    inverted: int
-
-    def table(self) -> str:
-        """A Markdown table, one line for each figure."""
-        nets = self.network, self.untrained, self.random
-        lines = [
-            ("", "this network", "untrained", "random:0", "pixels"),
-            ("---", "---:", "---:", "---:", "---:"),
-            (
-                "halves that find each other",
-                *(f"{n.texture:.1%}" for n in nets),
-                f"{self.pixels:.1%}",
-            ),
-            ("inversion, RMSE", *(f"{n.rmse:.3f}" for n in nets), ""),
-            (
-                "inversion, PSNR in dB",
-                *(f"{n.psnr:.1f}" for n in nets),
-                f"{self.mean_colour:.1f} *",
-            ),
-            ("dead units, worst layer", *(f"{n.dead_share:.1%}" for n in nets), ""),
-        ]
-        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        notes = (
-            f"{self.paintings} held-out paintings, chance {1 / self.paintings:.1%} for halves; "
-            f"{self.inverted} of them inverted. * A constant picture of the right colour."
-        )
-        if self.styles:
-            head = self.styles
-            notes += (
-                f"\n\nThe style head names {head.right:.1%} of {head.paintings} held-out paintings "
-                f"whose style is known ({head.balanced:.1%} as the mean over {head.styles} styles; "
-                f"always the most frequent style: {head.usual:.1%})."
-            )
-        return f"{table}\n\n{notes}"
 
 
 def judge(weights: Path, folder: Path, held_out: int = HELD_OUT) -> Figures:
@@ -143,10 +71,9 @@ def judge(weights: Path, folder: Path, held_out: int = HELD_OUT) -> Figures:
         untrained=without,
         random=chance,
         pixels=found_again(torch.stack([colour_statistics(half) for half in halves])),
-        mean_colour=psnr(cut.mean((2, 3), keepdim=True).expand_as(cut), cut),
+        mean_colour=errors(cut.mean((2, 3), keepdim=True).expand_as(cut), cut),
+        mean_coarse=errors(cut.mean((2, 3), keepdim=True).expand_as(cut), cut, COARSE),
         styles=judge_styles(weights, paintings),
-        paintings=len(paintings),
-        inverted=len(cut),
     )
 
 
@@ -166,22 +93,23 @@ def judge_network(
     recovered = inverted(network, depth, cut)
     return Judged(
         name=network.facts["network"],
-        texture=found_again(torch.stack(vectors)),
-        rmse=F.mse_loss(recovered, cut).sqrt().item(),
-        psnr=psnr(recovered, cut),
+        found=found_again(torch.stack(vectors)),
+        errors=errors(recovered, cut),
+        coarse=errors(recovered, cut, COARSE),
         dead={n: (m <= SILENT * m.max()).float().mean().item() for n, m in most.items()},
     )
 
 
-def found_again(vectors: Tensor) -> float:
-    """Share of rows (2n, k) whose nearest among the other halves is their own; rows 2i and 2i + 1
-    belong together. Each column counts by its deviation, whatever its unit."""
+def found_again(vectors: Tensor) -> tuple[float, ...]:
+    """Of (2n, k) rows, of which 2i and 2i + 1 belong together, how often each pair is found: the
+    share of its two rows whose nearest among the other halves is its own. Each column counts by its
+    deviation, whatever its unit."""
     vectors = vectors.double()
     vectors = (vectors - vectors.mean(0)) / vectors.std(0).clamp_min(1e-9)
     apart = torch.cdist(vectors[::2], vectors[1::2])
     own = torch.arange(len(apart))
-    hits = torch.cat([apart.argmin(0) == own, apart.argmin(1) == own])
-    return hits.double().mean().item()
+    hits = torch.stack([apart.argmin(0) == own, apart.argmin(1) == own]).double().mean(0)
+    return tuple(hits.tolist())
 
 
 def inverted(network: FeatureNetwork, layer: str, cut: Tensor) -> Tensor:
@@ -205,10 +133,10 @@ def inverted(network: FeatureNetwork, layer: str, cut: Tensor) -> Tensor:
     return pixels.detach()
 
 
-def psnr(found: Tensor, wanted: Tensor) -> float:
-    """Peak signal-to-noise ratio in dB, mean over pictures (N, 3, H, W) in 0..1."""
-    error = (found - wanted).square().mean((1, 2, 3)).clamp_min(1e-10)
-    return (-10 * error.log10()).mean().item()
+def errors(found: Tensor, wanted: Tensor, coarse: int = 1) -> tuple[float, ...]:
+    """The mean squared error of each picture (N, 3, H, W) in 0..1, `coarse` pixels averaged."""
+    difference = F.avg_pool2d(found - wanted, coarse)
+    return tuple(difference.square().mean((1, 2, 3)).tolist())
 
 
 def colour_statistics(picture: Tensor) -> Tensor:

@@ -147,7 +147,7 @@ def _read_parquet(files: list[Path]) -> list[tuple[Pixels, str, str]]:
     if not files:
         raise Refused("There is no train_art128/*.parquet in the folder of paintings.")
     try:
-        from pyarrow import parquet  # type: ignore[import-untyped]  # it ships no types
+        from pyarrow import parquet
     except ImportError:
         raise Refused("Reading the paintings needs pyarrow: pip install pyarrow.") from None
     entries = []

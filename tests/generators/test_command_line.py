@@ -34,7 +34,7 @@ def test_the_json_list_holds_the_schema_of_the_params():
     entry = listed["inceptionism"]
     assert entry["medium"] == "image"
     assert entry["content"] == "optional"
-    assert entry["params"]["properties"]["size"]["maximum"] == 1024
+    assert entry["params"]["properties"]["size"]["maximum"] == 2048
 
 
 def test_a_json_list_ends_with_a_line():

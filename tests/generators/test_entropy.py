@@ -5,7 +5,7 @@ import torch
 
 from generators.catalog import GENERATORS
 from generators.entropy import uniform_noise
-from generators.spectrum import PAINTINGS_MEAN, frequencies, in_colour, uncoloured, unit_fields
+from generators.spectrum import frequencies, in_colour, paintings, uncoloured, unit_fields
 
 
 def last(seed=1, **values):
@@ -39,7 +39,7 @@ def test_the_spectrum_falls_as_asked(slope):
 
 def test_natural_noise_has_the_mean_colour_of_paintings():
     assert last(variant="natural spectrum").mean(dim=(1, 2)).tolist() == pytest.approx(
-        PAINTINGS_MEAN, abs=0.03
+        paintings().mean, abs=0.03
     )
 
 

@@ -98,7 +98,7 @@ def test_it_dreams_with_them(saved):
 def test_the_stages_one_after_another_are_torchvisions_network(network):
     whole = architecture(network).eval()
     whole.load_state_dict({n: t for n, t in drawn_state(network).items() if "aux" not in n})
-    seen = {}
+    seen: dict[str, torch.Tensor] = {}
     last = {"googlenet": "inception5b", "vgg19": "features"}[network]
     whole.get_submodule(last).register_forward_hook(lambda _m, _i, out: seen.update(out=out))
     picture = probe()[..., :64, :64]
@@ -108,6 +108,7 @@ def test_the_stages_one_after_another_are_torchvisions_network(network):
         found = stages(network, whole)
         for number, stage in enumerate(found.values()):
             if network == "vgg19" and number == 0:
+                assert isinstance(stage, torch.nn.Sequential)
                 stage[0] = torch.nn.Identity()  # compared without the scaling
             units = stage(units)
     if network == "vgg19":

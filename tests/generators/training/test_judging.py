@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from statistics import fmean
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from generators.nets.features import FeatureNetwork, open_network
 from generators.nets.tiny import TinyVGG
 from generators.refused import Refused
 from generators.training import card, judging
+from generators.training.figures import Figures, Judged, decibels
 from generators.training.paintings import read_catalogue, read_paintings
 from generators.training.tiny import main as train
 from tests.generators.nets.weights import save_tiny, tiny_tensors
@@ -36,19 +38,20 @@ def test_all_figures_of_a_network_stand_beside_what_learnt_nothing(weights, coll
     assert torch.equal(torch.get_rng_state(), before)
     for judged in (figures.network, figures.untrained, figures.random):
         assert 0 <= judged.texture <= 1
-        assert 0 < judged.rmse < 1
-        assert 0 < judged.psnr < 60
+        assert all(0 < error < 1 for error in judged.errors)
+        assert all(a < b for a, b in zip(judged.coarse, judged.errors, strict=True))
         assert 0 <= judged.dead_share < 1
     assert next(iter(figures.network.dead)) == "relu1_1"
     assert list(figures.network.dead)[-1] == "relu4_3"
-    assert 0 <= figures.pixels <= 1
-    assert figures.paintings == figures.inverted == COUNT
+    for found in (figures.network.found, figures.random.found, figures.pixels):
+        assert set(found) <= {0.0, 0.5, 1.0}
+        assert len(found) == len(figures.mean_colour) == COUNT
     assert figures.styles is not None
     known = [p for p in read_catalogue(collection, COUNT)[0] if p.group in ("Cubism", "Rococo")]
     assert figures.styles.paintings == len(known)
     table = figures.table()
     assert f"{figures.network.texture:.1%}" in table
-    assert f"{figures.random.psnr:.1f}" in table
+    assert f"{fmean(decibels(figures.random.errors)):.1f}" in table
 
 
 def test_the_same_weights_are_judged_the_same(weights, collection):
@@ -60,10 +63,10 @@ def test_halves_find_each_other_only_if_they_are_alike():
     rng = torch.Generator().manual_seed(1)
     works = torch.randn((50, 8), generator=rng)
     halves = works.repeat_interleave(2, 0)
-    assert judging.found_again(halves + 0.01 * torch.randn((100, 8), generator=rng)) == 1
-    assert judging.found_again(torch.randn((100, 8), generator=rng)) < 0.2
+    assert fmean(judging.found_again(halves + 0.01 * torch.randn((100, 8), generator=rng))) == 1
+    assert fmean(judging.found_again(torch.randn((100, 8), generator=rng))) < 0.2
     unequal = halves * torch.tensor([1e4] + [1.0] * 7)  # a unit of measure changes nothing
-    assert judging.found_again(unequal) == 1
+    assert set(judging.found_again(unequal)) == {1.0}
 
 
 def test_inversion_recovers_what_a_layer_keeps(monkeypatch):
@@ -71,8 +74,8 @@ def test_inversion_recovers_what_a_layer_keeps(monkeypatch):
     cut = torch.rand((2, 3, 16, 16), generator=torch.Generator().manual_seed(1))
     same = FeatureNetwork({"all": torch.nn.Identity()}, {}, ["all"])
     grey = FeatureNetwork({"none": torch.nn.AvgPool2d(16)}, {}, ["none"])
-    assert judging.psnr(judging.inverted(same, "all", cut), cut) > 35
-    assert judging.psnr(judging.inverted(grey, "none", cut), cut) < 15
+    assert decibels(judging.errors(judging.inverted(same, "all", cut), cut))[0] > 35
+    assert decibels(judging.errors(judging.inverted(grey, "none", cut), cut))[0] < 15
 
 
 def test_units_that_nothing_wakes_are_counted_as_dead(tmp_path, collection):
@@ -166,13 +169,32 @@ def test_a_card_without_its_checkpoint_is_refused(weights, collection, capsys, m
     assert "is no checkpoint of a training" in capsys.readouterr().err
 
 
-def test_the_verdict_says_what_is_worse_than_chance():
-    judged = judging.Judged("it", 0.5, 0.1, 12.0, {"relu1_1": 0.0})
-    better = judging.Judged("other", 0.1, 0.1, 20.0, {"relu1_1": 0.0})
-    figures = judging.Figures(judged, better, better, 0.1, 10.0, None, 200, 12)
-    text = card.verdict(figures).replace("\n", " ")
-    assert "finding halves it is better than the untrained network, random:0 and pixels" in text
-    assert "**no better than the untrained network and random:0**" in text
+def judged(found, error):
+    errors = tuple(error * (1 + 0.1 * (n % 3)) for n in range(12))
+    return Judged("one", found, errors, errors, {"relu1_1": 0.0})
+
+
+def test_the_verdict_says_what_is_worse_than_chance_and_what_is_only_luck():
+    half, more, none = (1.0, 0.0) * 50, (1.0, 0.0) * 49 + (1.0, 1.0), (0.0,) * 100
+    own, equal, poor = judged(more, 0.05), judged(half, 0.01), judged(none, 0.05)
+    figures = Figures(own, poor, equal, none, (0.1,) * 12, (0.1,) * 12, None)
+    text = figures.verdict()
+    assert (
+        "halves it is clearly better than the untrained network and pixels, **not clearly" in text
+    )
+    assert "different from random:0**" in text
+    assert "inversion it is clearly better than a constant picture" in text
+    assert "**clearly worse than random:0**" in text
+
+
+def test_a_card_breaks_its_lines_but_not_its_tables():
+    table = "| " + "x" * 200 + " |"
+    text = card.wrapped(f"{'word ' * 50}\n\n{table}\n\n* {'one ' * 40}\n* two\n\n    {'c' * 150}")
+    lines = text.splitlines()
+    assert table in lines
+    assert "* two" in lines
+    assert "    " + "c" * 150 in lines
+    assert max(len(line) for line in lines if line[:1] not in "| ") <= card.WIDTH
 
 
 def test_open_network_takes_what_training_makes(weights):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 import torch
@@ -75,7 +76,14 @@ def paintings(collection):
 
 
 def lesson(**changes):
-    plain = {"steps": 2, "seed": 1, "radius": 0.0, "attacks": 1, "device": "cpu", "start": None}
+    plain: dict[str, Any] = {
+        "steps": 2,
+        "seed": 1,
+        "radius": 0.0,
+        "attacks": 1,
+        "device": "cpu",
+        "start": None,
+    }
     return Lesson(**plain | changes)
 
 
