@@ -34,6 +34,7 @@ PREVIEWS = 30  # pictures shown on the way
 SMALLEST = 48  # pixels: the short side of no octave is smaller
 TURN = 0.12  # radians at most, either way
 ZOOM = 0.12  # at most, either way
+LAST = 0.35  # of the steps are made at the full size, when there are smaller ones
 CALM = 0.4  # deviation of the noise to start from: what nobody asks for stays plain
 GUIDE_SIDE = 256  # pixels at which a guide is looked at
 
@@ -98,7 +99,7 @@ def octave_shapes(height: int, width: int, octaves: int, scale: float) -> list[t
 
 def steps_of(steps: int, octaves: int) -> list[int]:
     """Steps at each octave: `steps` at all but the last, where forms stand and detail is added."""
-    return [*[steps] * (octaves - 1), max(1, round(steps * (0.5 if octaves > 1 else 1)))]
+    return [*[steps] * (octaves - 1), max(1, round(steps * (LAST if octaves > 1 else 1)))]
 
 
 def shaken(picture: Tensor, p: InceptionismParams, rng: torch.Generator) -> Tensor:

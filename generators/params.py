@@ -168,14 +168,14 @@ class InceptionismParams(NetworkParams):
         description="How many sizes to work at, from small to full.",
     )
     octave_scale: float = Field(
-        1.6,
+        1.7,
         ge=1.2,
         le=2.0,
         title="Octave scale",
         description="How many times larger each size is than the one before.",
     )
     steps: int = Field(
-        24,
+        22,
         ge=1,
         le=100,
         title="Steps per octave",

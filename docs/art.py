@@ -1,0 +1,114 @@
+"""Paint the sheets of dreams and styles: `python -m docs.art PHOTOGRAPHS PAINTINGS`.
+
+Both are folders; what is taken from them is named below. Takes some five minutes of one core.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from generators.catalog import GENERATORS
+from generators.pictures import read_picture
+
+DOCS = Path(__file__).parent
+SIDE = 256  # pixels
+GAP = 6  # pixels
+PHOTOGRAPHS = ("chelsea", "coffee", "rocket", "astronaut")
+PAINTINGS = (  # words of the files' names
+    "hokusai",
+    "van-gogh",
+    "kandinsky",
+    "turner",
+    "seurat",
+    "franz-marc",
+    "rembrandt",
+    "hiroshige",
+)
+DREAMS: tuple[dict[str, object], ...] = (
+    {"units": 2, "seed": 2},
+    {"units": 4, "seed": 3},
+    {"units": 4, "layer": "deepest", "seed": 1},
+    {"units": 6, "layer": "deepest", "seed": 2},
+    {"objective": "whole layer", "seed": 1},
+    {"objective": "direction", "layer": "middle", "seed": 3},
+    {"objective": "single unit", "seed": 4},
+    {"network": "random", "network_seed": 3, "seed": 1},
+    {"strength": 0.5, "octaves": 2, "layer": "middle", "content": "coffee", "seed": 1},
+    {"strength": 0.5, "objective": "guide", "guide": "grass", "content": "coffee", "seed": 1},
+    {"strength": 0.4, "content": "chelsea", "seed": 5},
+    {"canvas": "phase", "network": "tiny", "seed": 2},
+)
+
+
+def find(folder: Path, words: str) -> Path:
+    """The first picture in the folder whose name has these words."""
+    return next(path for path in sorted(folder.glob("*.jpg")) if words in path.name)
+
+
+def sheet(pictures: Iterator[Tensor], columns: int) -> Image.Image:
+    """Pictures side by side on grey, each in a square."""
+    shown = [Image.fromarray(np.uint8(p.permute(1, 2, 0).numpy() * 255)) for p in pictures]
+    rows = -(-len(shown) // columns)
+    step = SIDE + GAP
+    ground = Image.new("RGB", (columns * step - GAP, rows * step - GAP), (110, 110, 110))
+    for place, picture in enumerate(shown):
+        left, top = place % columns * step, place // columns * step
+        ground.paste(
+            picture, (left + (SIDE - picture.width) // 2, top + (SIDE - picture.height) // 2)
+        )
+    return ground
+
+
+def dreams(photographs: Path) -> Iterator[Tensor]:
+    generator = GENERATORS["inceptionism"]
+    for dream in DREAMS:
+        params = dict(dream)
+        seed = int(str(params.pop("seed")))
+        content, guide = params.pop("content", None), params.pop("guide", None)
+        yield painted(
+            generator.load()(
+                generator.parse({"size": SIDE, **params}),
+                seed=seed,
+                content=read_picture(find(photographs, str(content)), SIDE) if content else None,
+                styles=[read_picture(find(photographs, str(guide)), SIDE)] if guide else [],
+            )
+        )
+
+
+def styles(photographs: Path, paintings: Path) -> Iterator[Tensor]:
+    """A row for each painting: itself, then each photograph in its manner."""
+    generator = GENERATORS["deep_style"]
+    for words in PAINTINGS:
+        style = read_picture(find(paintings, words), SIDE)
+        yield style
+        for name in PHOTOGRAPHS:
+            content = read_picture(find(photographs, name), SIDE)
+            params = generator.parse({"size": SIDE})
+            yield painted(generator.load()(params, seed=1, content=content, styles=[style]))
+
+
+def painted(frames: Iterator[object]) -> Tensor:
+    *_, last = frames
+    image = getattr(last, "image", None)
+    if not isinstance(image, Tensor):
+        raise TypeError("the last frame shows no picture")
+    return image
+
+
+def main() -> int:
+    photographs, paintings = (Path(argument) for argument in sys.argv[1:3])
+    sheet(dreams(photographs), 4).save(DOCS / "dreams.jpg", quality=85)
+    sheet(styles(photographs, paintings), 1 + len(PHOTOGRAPHS)).save(
+        DOCS / "styles.jpg", quality=85
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
