@@ -59,7 +59,9 @@ class FeatureNetwork(nn.Module):
             if name in self.layers:
                 deviation, mean = torch.std_mean(units, dim=(0, 2, 3), keepdim=True)
                 if not bool(mean.isfinite().all() and deviation.isfinite().all()):
-                    raise Refused("The network's weights give values that are not numbers.")
+                    raise Refused(
+                        "The network's weights give values that are not numbers: use another."
+                    )
                 # A unit that is silent on the probe would otherwise drown all others.
                 floor = (0.1 * deviation.mean()).clamp_min(1e-5)
                 self.centres[name] = mean, 1 / deviation.clamp_min(floor)

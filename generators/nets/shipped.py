@@ -38,14 +38,16 @@ def file_stages(path: str) -> tuple[dict[str, nn.Module], dict[str, str]]:
 
 def style_head(name: str) -> tuple[nn.Linear, list[str]]:
     """The shipped network's judge of style and the styles it knows: logits from the units of
-    relu4_3, averaged to 2 x 2 and flattened, as `generators.training.tiny.Pupil` does."""
+    relu4_3, averaged to 2 x 2 and flattened, as `generators.training.pupil.Pupil` does."""
     path = FOLDER / f"{name}.safetensors"
     tensors, _ = read_weights(path, SHA256[name])
     with safe_open(path, "pt") as opened:
         styles = json.loads(opened.metadata()["styles"])
     known, features = tensors["style.weight"].shape
-    head = nn.Linear(features, known)
-    head.load_state_dict({n: tensors[f"style.{n}"].float() for n in ("weight", "bias")})
+    with torch.device("meta"):  # no random numbers for weights about to be replaced
+        head = nn.Linear(features, known)
+    state = {name: tensors[f"style.{name}"].float() for name in ("weight", "bias")}
+    head.load_state_dict(state, assign=True)
     return head.requires_grad_(False), styles
 
 
@@ -79,7 +81,7 @@ def _stages(path: Path, name: str, sha256: str) -> tuple[dict[str, nn.Module], d
     prefix = "network."
     state = {n.removeprefix(prefix): t.float() for n, t in tensors.items() if n.startswith(prefix)}
     if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
-        raise Refused(f"{path.name} holds weights that are not numbers.")
+        raise Refused(f"{path.name} holds weights that are not numbers: use another file.")
     try:
         network.load_state_dict(state, assign=True)
     except RuntimeError:
