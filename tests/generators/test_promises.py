@@ -90,7 +90,10 @@ def test_every_generator_is_held_to_its_promises():
 def test_the_seed_decides_the_bytes(case):
     one, again, other = (product(frames(*case, seed=seed)[-1]) for seed in (1, 1, 2))
     assert one == again
-    assert one != other
+    if case[1].get("method") == "gram":
+        assert one == other  # as in 2015: a filter, which leaves nothing to chance
+    else:
+        assert one != other
 
 
 def test_frames_count_from_one_to_the_last_and_end_with_a_work(case):
