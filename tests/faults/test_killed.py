@@ -20,6 +20,7 @@ from tests.faults.witness import (
 )
 from tests.servers import wait_until
 
+LONG = {"size": 1024, "steps": 100, "octaves": 1}  # half a minute of any machine
 QUICK = {"PAINT_LEASE_SECONDS": "3", "PAINT_BEAT_SECONDS": "0.5", "PAINT_TICK_SECONDS": "0.5"}
 
 
@@ -142,7 +143,7 @@ def test_a_worker_until_empty_waits_for_what_a_dead_one_still_holds(gallery, und
 
 def test_a_dead_run_is_buried_while_a_long_one_is_painted(gallery):
     shared = gallery(**QUICK)
-    long = request(shared, params={"size": 512}, count=1)  # minutes of work
+    long = request(shared, params=LONG, count=1)
     with working(shared):
         wait_for(shared, long, state="running")
         dead = request(shared)
@@ -172,7 +173,7 @@ def test_a_server_that_is_asked_to_stop_gives_its_run_back(gallery):
 
 def test_a_cancelled_run_stops_within_three_seconds(gallery):
     server = gallery().start()
-    code = request(server, params={"size": 512}, count=1)  # minutes of work
+    code = request(server, params=LONG, count=1)
     wait_for(server, code, state="running")
     painter = wait_for_painter(server.process.pid)
     wait_until(lambda: look(server, code)["step"] > 0, what="the first frame")

@@ -207,7 +207,7 @@ def cookie_of_an_admin(gallery: Gallery) -> str:
 def queue(gallery: Gallery) -> str:
     return gallery.python(
         "from gallery.runs.services import request_run\n"
-        "params = {'size': 96, 'octaves': 1, 'layer': 'shallow', 'steps': 30}\n"
+        "params = {'size': 320, 'octaves': 1, 'steps': 100}\n"
         "print(request_run(generator='inceptionism', params=params).code)"
     ).strip()
 
