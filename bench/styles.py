@@ -1,7 +1,8 @@
 """Our style transfer beside Gatys's: `python -m bench.styles [--data FOLDER] [--whole]`.
 
-Without --whole the peer's time is twenty evaluations' times 25, which is within a few per cent, and
-nobody judges what it would have painted. With it, all 500 are made: ten minutes of one core more.
+Without --whole the peer's time is that of twenty evaluations times 25, up to a seventh above the
+whole's, and nobody judges what it would have painted. With it, all 500 are made: ten minutes of one
+core more, and the judging.
 """
 
 from __future__ import annotations
