@@ -12,7 +12,7 @@ optimization", NeurIPS). Three canvases: "phase" holds the amplitude of every co
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -24,30 +24,25 @@ GAIN = 4.0  # slope 1 at mid grey: what is within the colours' spread passes nea
 EDGE = 0.02  # content nearer to black or white than this is moved there, so that it can change
 RATE = {"phase": 0.12, "spectrum": 0.06}  # of Adam at strength 1, in deviations of a coefficient
 STEP_2015 = 1.5 / 255  # of the mean gradient, at strength 1
-SPREAD = 1.0  # most deviation of a dream's planes, in that of the paintings'
 
 Kind = Literal["phase", "spectrum", "pixels"]
 Look = Callable[[Tensor], tuple[float, Tensor]]  # a picture to a value and its gradient
 
 
-class Canvas:
-    """Three planes (3, H, W) to be climbed on; `picture()` shows them in 0..1, differentiable."""
-
-    shape: tuple[int, int]
+class Canvas(Protocol):
+    """Three planes (3, H, W) to be climbed on."""
 
     def picture(self) -> Tensor:
-        raise NotImplementedError
+        """(3, H, W) in 0..1."""
 
     def climb(self, look: Look) -> float:
         """One step up what `look` sees in the picture; returns that value before the step."""
-        raise NotImplementedError
 
     def resized(self, height: int, width: int) -> Canvas:
         """The same picture on a canvas of another size."""
-        raise NotImplementedError
 
 
-class Fourier(Canvas):
+class Fourier:
     """A canvas of Fourier coefficients, whitened: 1 is what a painting has at a frequency.
 
     `reference` (3, H, W) are planes whose amplitudes are held; without, those of paintings are.
@@ -56,7 +51,7 @@ class Fourier(Canvas):
     def __init__(self, fields: Tensor, reference: Tensor | None, kind: Kind, rate: float) -> None:
         self.shape = fields.shape[1], fields.shape[2]
         self.reference, self.kind, self.rate = reference, kind, rate
-        natural = painted_amplitude(*self.shape, fields.device) * SPREAD
+        natural = painted_amplitude(*self.shape, fields.device)
         held = natural
         if reference is not None:
             held = torch.fft.rfft2(resize(reference, *self.shape)).abs()
@@ -105,7 +100,7 @@ class Fourier(Canvas):
         return energy.flatten(1) @ self.bands
 
 
-class Pixels(Canvas):
+class Pixels:
     """The 2015 canvas: pixels, moved by the gradient divided by its mean size, and clipped."""
 
     def __init__(self, pixels: Tensor, base: Tensor, rate: float) -> None:

@@ -20,15 +20,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from generators.canvas import Canvas, open_canvas, resize, squashed, unsquashed
+from generators.canvas import Canvas, Look, open_canvas, resize, squashed, unsquashed
 from generators.frames import Frame
 from generators.nets.features import DEPTHS, FeatureNetwork, layers_of, open_network
-from generators.objective import Direction, Guide, Objective, UnitSet, WholeLayer, Window
+from generators.objective import Direction, Guide, Objective, UnitSet, WholeLayer
 from generators.params import InceptionismParams
 from generators.pictures import usable
 from generators.refused import Refused
 from generators.spectrum import painted_fields
-from generators.tiles import tiled
+from generators.tiles import Window, tiled
 
 PREVIEWS = 30  # pictures shown on the way
 SMALLEST = 48  # pixels: the short side of no octave is smaller
@@ -64,6 +64,7 @@ def paint(
     layer = layers_of(p.source)[DEPTHS[p.layer]]
     network = open_network(p.source, [layer]).to_device(device)
     objective = _objective(p, network, layer, rng, [style.to(device) for style in styles])
+    look = _looking(p, network, layer, objective, rng)
 
     shapes = octave_shapes(start.shape[1], start.shape[2], p.octaves, p.octave_scale)
     counts = steps_of(p.steps, len(shapes))
@@ -79,7 +80,7 @@ def paint(
             canvas = canvas.resized(*shape)
         for _ in range(count):
             step += 1
-            value = _climb(p, canvas, network, layer, objective, rng)
+            value = canvas.climb(look)
             shown = step in (1, steps) or step % every == 0
             yield Frame(
                 step,
@@ -151,30 +152,29 @@ def _objective(
     return WholeLayer()
 
 
-def _climb(  # noqa: PLR0917  the parts of one step
+def _looking(
     p: InceptionismParams,
-    canvas: Canvas,
     network: FeatureNetwork,
     layer: str,
     objective: Objective,
     rng: torch.Generator,
-) -> float:
-    """Move the canvas one step up the objective; return the objective before the step."""
+) -> Look:
+    """How the picture is looked at in each step: shaken, and in tiles if it is large."""
 
+    def wanted(tile: Tensor, window: Window) -> Tensor:
+        return objective(network(tile)[layer], window)
+
+    @torch.enable_grad()
     def look(picture: Tensor) -> tuple[float, Tensor]:
         picture.requires_grad_()
         seen = shaken(picture, p, rng)
-        value, gradient = tiled(seen, valued, rng)
+        value, gradient = tiled(seen, wanted, rng)
         (gradient,) = torch.autograd.grad(seen, picture, gradient)
         if not bool(gradient.isfinite().all()):
             raise Refused("The dream came to values that are not numbers: use less strength.")
         return value, gradient
 
-    def valued(tile: Tensor, window: Window) -> Tensor:
-        return objective(network(tile)[layer], window)
-
-    with torch.enable_grad():
-        return canvas.climb(look)
+    return look
 
 
 @torch.no_grad()

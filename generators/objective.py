@@ -1,7 +1,7 @@
 """What a dream wants from a layer's units (N, C, h, w): a number to raise.
 
-An objective sees one window of the picture at a time: `window` (top, left, height, width) as shares
-of the whole, so that what it wants at a place does not depend on how the picture is cut up.
+An objective sees one window of the picture at a time (`tiles.py`) and is told which, so that what
+it wants at a place does not depend on how the picture is cut up.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from generators.spectrum import unit_fields
-
-Window = tuple[float, float, float, float]
-WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
+from generators.tiles import WHOLE, Window
 
 MAP_SIDE = 64  # cells to a side of the map of regions
 MAP_SLOPE = 2.0  # steeper than nature's 1: few, large regions

@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 MOST_PIXELS = 1_100_000  # of a picture that is looked at whole
-TILE = 768  # pixels to a side, at most
-ALIGNED = 8  # pixels: networks halve their resolution three times
+TILE = 768  # pixels to a side
+SHORTEST = 128  # pixels: in less a network sees little but edges
 
-Window = tuple[float, float, float, float]
+Window = tuple[float, float, float, float]  # top, left, height, width, in shares of the whole
+WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 
 
 def tiled(
@@ -20,13 +21,13 @@ def tiled(
 ) -> tuple[float, Tensor]:
     """The value of pictures (1, 3, H, W) and its gradient to them, (1, 3, H, W).
 
-    `value` takes a tile and its window (top, left, height, width), in shares of the whole. Up to
-    MOST_PIXELS there is one tile. Beyond, tiles begin at a random place and wrap around, so that
-    their edges never fall on the same place twice, and each counts by its area.
+    `value` takes a tile and its window. Up to MOST_PIXELS there is one tile. Beyond, the cuts
+    between tiles are drawn anew at each call, so that no seam can settle, and each tile counts by
+    its area.
     """
     height, width = pictures.shape[2:]
     if height * width <= MOST_PIXELS:
-        return _valued(pictures, value, (0.0, 0.0, 1.0, 1.0))
+        return _valued(pictures, value, WHOLE)
     down = int(torch.randint(height, (1,), generator=rng))
     right = int(torch.randint(width, (1,), generator=rng))
     total, gradient = 0.0, torch.zeros_like(pictures)
@@ -42,14 +43,14 @@ def tiled(
 
 
 def _cuts(length: int, begin: int) -> list[tuple[int, int]]:
-    """(start, length) of pieces of at most TILE that cover `length`, one edge of them at `begin`.
-
-    Pieces too short for a network to see anything in are joined to a neighbour.
+    """(start, length) of pieces of TILE that cover `length`, with cuts at `begin` and every TILE
+    from there; what is left over at the ends is shorter, or joined to a neighbour if it would be
+    shorter than SHORTEST.
     """
     edges = sorted({0, length, *range(begin % TILE, length, TILE)})
     kept = [edges[0]]
     for edge in edges[1:]:
-        if edge - kept[-1] < 16 * ALIGNED:
+        if edge - kept[-1] < SHORTEST:
             if edge == length and len(kept) > 1:
                 kept[-1] = edge
             continue
