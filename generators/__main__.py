@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from generators.catalog import GENERATORS, Generator, ImageParams, Params, Refused
-from generators.params import DeepStyleParams
 from generators.seeds import SEED_LIMIT
 
 if TYPE_CHECKING:
@@ -150,10 +149,7 @@ def _styles(generator: Generator, params: Params, paths: list[Path]) -> list[Ten
         return []
     from generators.pictures import read_picture
 
-    side = params.size
-    if isinstance(params, DeepStyleParams):
-        side = round(side * params.style_scale)
-    return [read_picture(path, side) for path in paths]
+    return [read_picture(path, params.style_side) for path in paths]
 
 
 def _check_device(name: str) -> None:

@@ -26,7 +26,7 @@ from generators.params import DeepStyleParams
 from generators.pictures import usable
 from generators.pyramid import Pyramid
 from generators.refused import Refused
-from generators.styling import Sitter, mixture
+from generators.styling import Targets, mixture
 from generators.transport import recoloured
 
 PREVIEWS = 40  # pictures shown on the way
@@ -57,20 +57,20 @@ def paint(
     whole = usable(content, p.size).to(device)
     if not 1 <= len(styles) <= 4:
         raise Refused("Choose one to four works whose style to take.")
-    manner = [usable(style, round(p.size * p.style_scale)).to(device) for style in styles]
+    manner = [usable(style, p.style_side).to(device) for style in styles]
     weights = mixture(p, len(styles), rng)
     if p.keep_colours:
         manner = [recoloured(style, whole) for style in manner]
-    sitter = Sitter(p, whole, manner=manner, weights=weights, rng=rng, device=device)
-    work = _by_gram(p, sitter) if p.method == "gram" else _by_transport(p, sitter)
+    targets = Targets(p, whole, manner=manner, weights=weights, rng=rng, device=device)
+    work = _by_gram(p, targets) if p.method == "gram" else _by_transport(p, targets)
     told = {"style_weights": " ".join(f"{weight:.3f}" for weight in weights)}
-    yield from _framed(work, p, sitter, told)
+    yield from _framed(work, p, targets, told)
 
 
 def _framed(
     work: Iterator[tuple[Tensor, float, bool]],
     p: DeepStyleParams,
-    sitter: Sitter,
+    targets: Targets,
     told: dict[str, str],
 ) -> Iterator[Frame]:
     """Number what comes; the last frame is numbered to the end however early it is."""
@@ -82,15 +82,15 @@ def _framed(
         yield Frame(
             p.steps if last else min(step, p.steps - 1),
             p.steps,
-            sitter.finished(picture) if shown else None,
+            targets.finished(picture) if shown else None,
             note=f"{picture.shape[2]} x {picture.shape[1]} pixels, distance {loss:.3f}",
-            facts=sitter.facts | told | {"steps_taken": str(step)} if last else {},
+            facts=targets.facts | told | {"steps_taken": str(step)} if last else {},
         )
 
 
-def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float, bool]]:
+def _by_transport(p: DeepStyleParams, targets: Targets) -> Iterator[tuple[Tensor, float, bool]]:
     """(picture so far, loss, whether it is the last) for each step."""
-    height, width = sitter.whole.shape[1:]
+    height, width = targets.whole.shape[1:]
     scales = [scale for scale in SCALES if scale == 1 or scale * max(height, width) >= SMALLEST]
     shares = SHARES[-len(scales) :]
     counts = [max(1, round(p.steps * share / sum(shares))) for share in shares]
@@ -98,15 +98,15 @@ def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, 
     pyramid: Pyramid | None = None
     for scale, count in zip(scales, counts, strict=True):
         shape = round(height * scale), round(width * scale)
-        sitter.sit(*shape)
+        targets.look_at(*shape)
         if pyramid is None:
-            pyramid = Pyramid(unsquashed(sitter.first(*shape)))
+            pyramid = Pyramid(unsquashed(targets.first(*shape)))
         else:
             pyramid = pyramid.resized(*shape)
         history: list[float] = []
         for step in range(count):
-            sitter.redraw_if_due()
-            history.append(_step(pyramid, sitter, 1 - step / count))
+            targets.redraw_if_due()
+            history.append(_step(pyramid, targets, 1 - step / count))
             final = scale == 1 and (step == count - 1 or _settled(history))
             yield squashed(pyramid.average()), history[-1], final
             if final:
@@ -116,9 +116,9 @@ def _by_transport(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, 
 
 
 @torch.enable_grad()
-def _step(pyramid: Pyramid, sitter: Sitter, left: float) -> float:
+def _step(pyramid: Pyramid, targets: Targets, left: float) -> float:
     planes = pyramid.planes()
-    loss = sitter.distance(squashed(planes)) + pyramid.roughness(planes)
+    loss = targets.distance(squashed(planes)) + pyramid.roughness(planes)
     pyramid.descend(loss, left)
     return float(loss.detach())
 
@@ -131,11 +131,11 @@ def _settled(history: list[float]) -> bool:
     return sum(history[-PATIENCE:]) > before * (1 - SLOPE)
 
 
-def _by_gram(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float, bool]]:
+def _by_gram(p: DeepStyleParams, targets: Targets) -> Iterator[tuple[Tensor, float, bool]]:
     """As in 2015: pixels, full size, L-BFGS; a step is one of its iterations."""
-    height, width = sitter.whole.shape[1:]
-    sitter.sit(height, width)
-    pixels = sitter.whole.clone().requires_grad_()
+    height, width = targets.whole.shape[1:]
+    targets.look_at(height, width)
+    pixels = targets.whole.clone().requires_grad_()
     optimizer = torch.optim.LBFGS(
         [pixels],
         max_iter=1,
@@ -146,7 +146,7 @@ def _by_gram(p: DeepStyleParams, sitter: Sitter) -> Iterator[tuple[Tensor, float
 
     def evaluate() -> Tensor:
         optimizer.zero_grad()
-        loss = SCALE_2015 * sitter.distance(pixels)
+        loss = SCALE_2015 * targets.distance(pixels)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         return loss
 

@@ -58,6 +58,11 @@ class ImageParams(Params):
         return round(self.size * self.aspect), self.size
 
     @property
+    def style_side(self) -> int:
+        """Long side in pixels at which works that are styles or guides are read."""
+        return self.size
+
+    @property
     def megapixels(self) -> float:
         """Millions of pixels at most: of the square, because content may bring another shape."""
         return self.size**2 / 1e6
@@ -274,6 +279,10 @@ class DeepStyleParams(NetworkParams):
         title="Redraw the network every so many steps",
         description="Random network only: 0 keeps one network throughout.",
     )
+
+    @property
+    def style_side(self) -> int:
+        return round(self.size * self.style_scale)
 
     @property
     def weights(self) -> tuple[float, float, float, float]:

@@ -23,7 +23,6 @@ from generators.transport import (
     key_of,
     places,
     recoloured,
-    sampled,
     sliced_distance,
 )
 
@@ -35,7 +34,7 @@ SOFTNESS = 16  # a border is one SOFTNESSth of the long side wide
 REMEMBERED = Remembered()
 
 
-class Sitter:
+class Targets:
     """Content, styles and network at the size in hand; `distance` is what painting lowers."""
 
     def __init__(
@@ -61,7 +60,7 @@ class Sitter:
         self.network = self._open()
         self.facts = dict(self.network.facts)
 
-    def sit(self, height: int, width: int) -> None:
+    def look_at(self, height: int, width: int) -> None:
         """Look at content and styles at a size (height, width) of the content."""
         self.shape = height, width
         share = max(height, width) / max(self.whole.shape[1:])
@@ -90,7 +89,7 @@ class Sitter:
             if self.p.area != "everywhere":
                 allowed = resize(self.here[None], *units[layer].shape[2:])[0] > 0.5
             found = places(units[layer], self.rng, allowed, most=self.most)
-            styles = [style.units[layer] for style in self.styles]
+            styles = [style[layer] for style in self.styles]
             total = total + measure(found, styles, self.weights, self.rng)
         total = total / len(self.style_layers)
         moved = (settled(units[self.content_layer]) - self.wanted).square().mean()
@@ -103,7 +102,7 @@ class Sitter:
         if self.steps // self.p.redraw > self.drawn:
             self.drawn = self.steps // self.p.redraw
             self.network = self._open()
-            self.sit(*self.shape)
+            self.look_at(*self.shape)
 
     @torch.no_grad()
     def finished(self, picture: Tensor) -> Tensor:
@@ -133,15 +132,14 @@ class Sitter:
 
         @torch.no_grad()
         def look() -> Style:
-            return Style(
-                sampled(self.network(small[None]), torch.Generator().manual_seed(0), self.most)
-            )
+            rng = torch.Generator().manual_seed(0)
+            units = self.network(small[None])
+            return {name: places(found, rng, most=self.most) for name, found in units.items()}
 
-        if self.p.weight_noise:  # drawn anew for each work: remembering would only cost memory
-            return look()
-        return REMEMBERED.get(
-            key_of(small, self.network.facts, f"{self.style_layers} {self.most}"), look
-        )
+        if self.p.weight_noise or self.p.network == "random":
+            return look()  # its facts do not tell all: a random network depends on the first style
+        looked_at = f"{self.style_layers} {self.most} {self.device}"
+        return REMEMBERED.get(key_of(small, self.network.facts, looked_at), look)
 
 
 def settled(units: Tensor) -> Tensor:

@@ -13,7 +13,6 @@ import hashlib
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -27,11 +26,7 @@ GRAM_SHARE = 10.0  # weight of Gram matrices beside the content
 DRIFT = 0.5  # weight of the difference of means and deviations beside the sliced distance
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """A layer's units (C, SAMPLES) at places drawn from one style."""
-
-    units: Mapping[str, Tensor]
+Style = dict[str, Tensor]  # units (C, n) of each layer, at places of one style
 
 
 class Remembered:
@@ -56,11 +51,6 @@ def key_of(picture: Tensor, facts: Mapping[str, str], extra: str) -> str:
     told = hashlib.sha256(picture.detach().cpu().contiguous().numpy().tobytes())
     told.update(repr((tuple(picture.shape), sorted(facts.items()), extra)).encode())
     return told.hexdigest()
-
-
-def sampled(units: Mapping[str, Tensor], rng: torch.Generator, most: int) -> dict[str, Tensor]:
-    """Units (1, C, h, w) of each layer to (C, n) at about `most` places."""
-    return {name: places(found, rng, most=most) for name, found in units.items()}
 
 
 def places(

@@ -146,7 +146,7 @@ def read_styles(params: Params, job: dict[str, Any]) -> list[Tensor]:
         return []
     from generators.pictures import read_picture
 
-    return [read_picture(Path(path), params.size) for path in job.get("style_files", [])]
+    return [read_picture(Path(path), params.style_side) for path in job.get("style_files", [])]
 
 
 def as_bytes(generator: Generator, frame: Frame) -> bytes:

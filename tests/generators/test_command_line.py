@@ -69,6 +69,24 @@ def test_it_works_on_a_content_picture(tmp_path):
     assert Image.open(out).size == (64, 32)
 
 
+def test_it_paints_in_the_manner_of_others(tmp_path):
+    rng = torch.Generator().manual_seed(1)
+    for name in ("content", "style", "other"):
+        (tmp_path / f"{name}.png").write_bytes(to_png(torch.rand(3, 64, 64, generator=rng)))
+    out = tmp_path / "out.png"
+    asked = ("deep_style", "--size", 64, "--param", "steps=10", "-o", out)
+    works = ("--content", tmp_path / "content.png", "--style", tmp_path / "style.png")
+    done = run("paint", *asked, *works, "--style", tmp_path / "other.png")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Image.open(out).size == (64, 64)
+    lacking = run("paint", *asked, "--content", tmp_path / "content.png")
+    assert lacking.returncode == 2
+    assert "needs a style: name one or more with --style" in lacking.stderr
+    many = run("paint", *asked, *works, *("--style", tmp_path / "other.png") * 4)
+    assert many.returncode == 2
+    assert "takes at most 4 of --style" in many.stderr
+
+
 def test_it_writes_a_text(tmp_path):
     out = tmp_path / "letters.txt"
     assert run("paint", "letters", "--param", "variant=one phrase", "-o", out).returncode == 0

@@ -162,3 +162,13 @@ def test_recolouring_gives_the_colours_of_the_other():
     moved = recoloured(noise(1, slope=0.5) * 0.5 + 0.2, noise(2, slope=0.5) * 0.4 + 0.3)
     like = noise(2, slope=0.5) * 0.4 + 0.3
     assert torch.allclose(moved.mean((1, 2)), like.mean((1, 2)), atol=0.02)
+
+
+@pytest.mark.parametrize("network", ["tiny-robust", "random"])
+def test_what_was_painted_before_changes_nothing(network):
+    asked = {"styles": [stripes(), noise(41)], "network": network}
+    REMEMBERED.styles.clear()
+    alone = styled(**asked)[-1].image
+    REMEMBERED.styles.clear()
+    styled(styles=[noise(41), stripes()], network=network)
+    assert torch.equal(styled(**asked)[-1].image, alone)

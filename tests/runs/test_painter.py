@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from gallery.runs.painter import read_styles
 from generators.catalog import GENERATORS
 from generators.pictures import to_png
 from tests.faults.witness import lives
@@ -126,6 +127,13 @@ def test_it_hands_style_works_to_the_generator(painter, tmp_path):
         assert painter.paint(tmp_path / "0", **job, style_files=[guide])[-1]["kind"] == "done"
         made.add((tmp_path / "0").read_bytes())
     assert len(made) == 2
+
+
+def test_a_style_is_read_at_the_size_of_its_brushwork(tmp_path):
+    Image.effect_noise((400, 300), 60).convert("RGB").save(tmp_path / "fine.png")
+    params = GENERATORS["deep_style"].parse({"size": 64, "style_scale": 2.0})
+    (style,) = read_styles(params, {"style_files": [str(tmp_path / "fine.png")]})
+    assert style.shape == (3, 96, 128)
 
 
 def test_it_paints_one_work_in_the_manner_of_others(painter, tmp_path):
