@@ -111,8 +111,8 @@ def layers_of(source: str) -> list[str]:
     """The layers of a source to dream from, one for each of DEPTHS."""
     from generators.nets import imagenet, random_weights
 
-    if source in imagenet.DEPTHS:
-        return list(imagenet.DEPTHS[source])
+    if source in imagenet.LAYERS:
+        return list(imagenet.LAYERS[source])
     if source.startswith("random:"):
         return list(random_weights.LAYERS)
     return ["relu2_2", "relu3_2", "relu4_1", "relu4_3"]
@@ -155,8 +155,11 @@ def _stages(source: str) -> tuple[dict[str, nn.Module], dict[str, str]]:
         return shipped.shipped_stages(source)
     if match := re.fullmatch(r"random:(\d{1,19})", source):
         return random_weights.random_stages(int(match[1]))
-    if source in imagenet.DEPTHS:
+    if source in imagenet.LAYERS:
         return imagenet.imagenet_stages(source)
     if source.startswith("file:"):
         return shipped.file_stages(source.removeprefix("file:"))
-    raise Refused(f"There is no network {source!r}: use tiny, tiny-robust, random:SEED, ...")
+    raise Refused(
+        f"There is no network {source!r}: use tiny, tiny-robust, random:SEED, googlenet, vgg19 or "
+        "file:PATH."
+    )

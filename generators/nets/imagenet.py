@@ -18,7 +18,7 @@ from generators.nets.torchvision_import import torchvision_models
 from generators.refused import Refused
 
 # Four of each network's layers, from shallow to deep. GoogLeNet's 4c is that of the 2015 notebook.
-DEPTHS = {
+LAYERS = {
     "googlenet": ("conv3", "inception3b", "inception4c", "inception5a"),
     "vgg19": ("relu2_2", "relu3_2", "relu4_2", "relu5_1"),
 }

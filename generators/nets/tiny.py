@@ -10,7 +10,6 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 BLOCKS = {1: (16, 16), 2: (32, 32), 3: (64, 64, 64), 4: (128, 128, 128)}  # units of each layer
 Padding = Literal["replicate", "zeros"]
@@ -49,11 +48,9 @@ class TinyVGG(nn.Module):
         return stages
 
     def forward(self, pictures: Tensor) -> Tensor:
-        units = (pictures - CENTRE) / SPREAD
-        for name, convolution in self.convolutions.items():
-            if name.endswith("_1") and name != "conv1_1":
-                units = F.avg_pool2d(units, 2)
-            units = F.relu(convolution(units))
+        units = pictures
+        for stage in self.stages().values():
+            units = stage(units)
         return units
 
 

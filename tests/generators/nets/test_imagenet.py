@@ -11,7 +11,7 @@ import torch
 from generators.catalog import GENERATORS
 from generators.nets.features import layers_of, open_network, probe, style_layers_of
 from generators.nets.imagenet import (
-    DEPTHS,
+    LAYERS,
     Scaled,
     architecture,
     cache_folder,
@@ -52,7 +52,7 @@ def drawn_state(network):
     return state
 
 
-@pytest.fixture(params=DEPTHS)
+@pytest.fixture(params=LAYERS)
 def saved(request, cache, monkeypatch):
     """(network, file): a state file with random weights under the name that torchvision expects."""
     network = request.param
@@ -94,7 +94,7 @@ def test_it_dreams_with_them(saved):
     assert bool(frame.image.isfinite().all())
 
 
-@pytest.mark.parametrize("network", DEPTHS)
+@pytest.mark.parametrize("network", LAYERS)
 def test_the_stages_one_after_another_are_torchvisions_network(network):
     whole = architecture(network).eval()
     whole.load_state_dict({n: t for n, t in drawn_state(network).items() if "aux" not in n})
@@ -120,7 +120,7 @@ def test_the_stages_one_after_another_are_torchvisions_network(network):
 
 
 def test_the_layers_to_dream_from_exist():
-    for network in DEPTHS:
+    for network in LAYERS:
         with torch.device("meta"):
             names = list(stages(network, architecture(network)))
         assert {*layers_of(network), *style_layers_of(network)} <= set(names)
@@ -144,14 +144,14 @@ def test_half_a_file_is_refused(saved):
 
 def test_weights_of_another_network_are_refused(saved, monkeypatch):
     network, file = saved
-    other = next(name for name in DEPTHS if name != network)
+    other = next(name for name in LAYERS if name != network)
     weights = torchvision_models().get_model_weights(other).DEFAULT.value
     monkeypatch.setattr(weights, "url", f"https://weights.invalid/{file.name}")
     with pytest.raises(Refused, match=f"weights of {other} do not fit it: delete them"):
         imagenet_stages(other)
 
 
-@pytest.mark.parametrize("network", DEPTHS)
+@pytest.mark.parametrize("network", LAYERS)
 def test_without_file_and_network_it_says_where_to_put_the_file(network, cache, monkeypatch):
     weights = torchvision_models().get_model_weights(network).DEFAULT.value
     name = weights.url.rsplit("/", 1)[1]
