@@ -8,10 +8,9 @@ The statistics that ship are those of public-domain paintings; `statistics.py` m
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -33,12 +32,6 @@ class Statistics:
     mean: tuple[float, ...]
     colour: tuple[tuple[float, ...], ...]
     amplitude: tuple[tuple[float, ...], ...]
-
-    def rounded(self) -> dict[str, Any]:
-        """For a file: four digits are more than any collection determines."""
-        return json.loads(  # type: ignore[no-any-return]  # it is what was dumped
-            json.dumps(asdict(self)), parse_float=lambda text: float(f"{float(text):.4g}")
-        )
 
 
 @cache

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -44,10 +45,15 @@ def measure(pictures: Iterable[Tensor]) -> Statistics:
     amplitude = energies.nanmean(0).sqrt()
     return Statistics(
         pictures=len(kept),
-        mean=tuple(mean.tolist()),
-        colour=tuple(tuple(row) for row in colour.tolist()),
-        amplitude=tuple(tuple(row) for row in (amplitude / amplitude[:, :1]).tolist()),
+        mean=_rounded(mean),
+        colour=tuple(_rounded(row) for row in colour),
+        amplitude=tuple(_rounded(row) for row in amplitude / amplitude[:, :1]),
     )
+
+
+def _rounded(row: Tensor) -> tuple[float, ...]:
+    """Four digits: more than any collection determines."""
+    return tuple(float(f"{number:.4g}") for number in row.tolist())
 
 
 def _second_moment(centred: Tensor) -> Tensor:
@@ -80,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    asked.output.write_text(json.dumps(statistics.rounded(), indent=1) + "\n", encoding="utf-8")
+    asked.output.write_text(json.dumps(asdict(statistics), indent=1) + "\n", encoding="utf-8")
     return 0
 
 
