@@ -67,7 +67,7 @@ def read_weights(path: Path, sha256: str = "") -> tuple[dict[str, Tensor], str]:
         raise Refused(f"{path} is damaged or not what it says: fetch the project's file again.")
     try:
         with safe_open(path, "pt") as opened:
-            return {name: opened.get_tensor(name) for name in opened.keys()}, found  # noqa: SIM118
+            return {name: opened.get_tensor(name) for name in opened.keys()}, found  # noqa: SIM118  no mapping
     except (SafetensorError, OSError):
         raise Refused(
             f"{path.name} is not a whole safetensors file: fetch or save it again."
