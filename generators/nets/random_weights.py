@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from generators.nets.convolution import EdgeConv2d
 from generators.spectrum import uncoloured
 
 KERNELS = (3, 5, 7, 11, 15)  # pixels
@@ -100,14 +101,6 @@ def random_stages(
 
 def _convolution(weights: Tensor) -> nn.Conv2d:
     width, before, kernel, _ = weights.shape
-    convolution = nn.Conv2d(
-        before,
-        width,
-        kernel,
-        padding=kernel // 2,
-        padding_mode="replicate",
-        bias=False,
-        device="meta",
-    )
+    convolution = EdgeConv2d(before, width, kernel, bias=False, device="meta")
     convolution.weight = nn.Parameter(weights, requires_grad=False)
     return convolution

@@ -11,6 +11,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from generators.nets.convolution import EdgeConv2d
+
 BLOCKS = {1: (16, 16), 2: (32, 32), 3: (64, 64, 64), 4: (128, 128, 128)}  # units of each layer
 Padding = Literal["replicate", "zeros"]
 CENTRE, SPREAD = 0.45, 0.25  # of the colours of paintings, roughly
@@ -30,8 +32,8 @@ class TinyVGG(nn.Module):
         width = 3
         for block, units in BLOCKS.items():
             for place, wider in enumerate(units, start=1):
-                mode: Padding = padding if self.convolutions else "replicate"
-                convolution = nn.Conv2d(width, wider, 3, padding=1, padding_mode=mode)
+                edges = padding == "replicate" or not self.convolutions
+                convolution = (EdgeConv2d if edges else nn.Conv2d)(width, wider, 3, padding=1)
                 self.convolutions[f"conv{block}_{place}"] = convolution
                 width = wider
 
@@ -44,7 +46,9 @@ class TinyVGG(nn.Module):
                 before = Centred()
             elif name.endswith("_1"):
                 before = nn.AvgPool2d(2)
-            stages[name.replace("conv", "relu")] = nn.Sequential(before, convolution, nn.ReLU())
+            stages[name.replace("conv", "relu")] = nn.Sequential(
+                before, convolution, nn.ReLU(inplace=True)
+            )
         return stages
 
     def forward(self, pictures: Tensor) -> Tensor:
