@@ -67,11 +67,11 @@ class Fourier:
     def fields(self) -> Tensor:
         """(3, H, W): the colour planes, differentiable."""
         if self.kind == "phase":
-            length = self.coefficients.square().sum(-1, keepdim=True).clamp_min(1e-12)
+            length = _power(self.coefficients)[..., None].clamp_min(1e-12)
             spectrum = self.coefficients * (self.held[..., None] * length.rsqrt())
         else:
             spectrum = self.coefficients * self.scale[..., None]
-            found = self._energy(spectrum.square().sum(-1)).clamp_min(1e-12)
+            found = self._energy(_power(spectrum)).clamp_min(1e-12)
             gains = (self.energy.sqrt() * found.rsqrt()).clamp(max=1) @ self.bands.T
             spectrum = spectrum * gains.view(3, *self.scale.shape[1:], 1)
         planes: Tensor = torch.fft.irfft2(torch.view_as_complex(spectrum), s=self.shape)
@@ -149,6 +149,11 @@ def _bands(ring: Tensor) -> Tensor:
     band = ring.round().long().clamp_min(0) + 1
     band[0, 0] = 0
     return F.one_hot(band.flatten()).to(ring.dtype)
+
+
+def _power(pairs: Tensor) -> Tensor:
+    """(..., 2) to (...): sums along two numbers take a CPU ten times as long."""
+    return pairs[..., 0].square() + pairs[..., 1].square()
 
 
 def squashed(fields: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from generators.tiles import WHOLE, Window
 MAP_SIDE = 64  # cells to a side of the map of regions
 MAP_SLOPE = 2.0  # steeper than nature's 1: few, large regions
 SHARPNESS = 4.0  # how abruptly one region gives way to the next
-ENOUGH = 3.0  # deviations from which a unit's answer counts less and less
+ENOUGH = 6.0  # deviations from which a unit's answer counts less and less
 SHRINKAGE = 0.1  # of the covariance towards a multiple of one, before it is inverted
 
 

@@ -154,7 +154,7 @@ class InceptionismParams(NetworkParams):
         "direction, or what a guide picture shows.",
     )
     units: int = Field(
-        4,
+        2,
         ge=1,
         le=64,
         title="Units drawn by chance",
