@@ -44,10 +44,11 @@ def painted(content: Tensor, style: Tensor, **params: Any) -> Tensor:
     return last
 
 
-def peer(content: Tensor, style: Tensor, keep: Path | None, whole: bool) -> tuple[float, Tensor]:
-    """CPU seconds of one thread for plain Gatys, and its picture, good for nothing if not whole."""
-    kept = keep / f"gatys-{content.shape[1]}.pt" if keep else None
+def peer(content: Tensor, style: Tensor, kept: Path | None, whole: bool) -> tuple[float, Tensor]:
+    """CPU seconds of one thread for plain Gatys, and its picture, good for nothing if not whole.
+    Both are read from the file `kept`, or written to it."""
     if whole and kept and kept.is_file():
+        print("The peer's time and picture are those of an earlier run.")
         return torch.load(kept)
     stages = gatys.vgg19()
     gatys.paint(stages, content, style, evaluations=1)  # warm
@@ -86,12 +87,15 @@ def same_network(content: Tensor, style: Tensor, beside: tuple[float, Tensor], w
         runs = {}
         for weight in CONTENT_WEIGHTS if whole else (1.0,):
             began = time.process_time()
-            picture = painted(content, style, network="vgg19", content_weight=weight)
+            picture = painted(
+                content, style, network="vgg19", content_weight=weight, steps=gatys.EVALUATIONS
+            )
             runs[weight] = time.process_time() - began, picture
     seconds = runs[1.0][0]
     slowest = max(run[0] for run in runs.values())
     clock.row(
-        f"A whole picture at {content.shape[1]} px through the same VGG-19, CPU of one thread",
+        f"A whole picture at {content.shape[1]} px through the same VGG-19, at most "
+        f"{gatys.EVALUATIONS} steps each, CPU of one thread",
         f"transport: {seconds:.1f} s" + (f", at most {slowest:.1f} on the dial" if whole else ""),
         f"plain Gatys: {told(beside[0], whole)}",
         seconds / beside[0],
@@ -106,6 +110,7 @@ def same_network(content: Tensor, style: Tensor, beside: tuple[float, Tensor], w
 def quality(
     content: Tensor, style: Tensor, beside: Tensor, ours: dict[float, Tensor], bound: bool = True
 ) -> None:
+    """Judge the peer's picture and ours, one for each content weight."""
     judge = StyleJudges(random_judges(JUDGES), content, style)
     theirs = judge(beside)
     judged = {weight: judge(picture) for weight, picture in ours.items()}
@@ -117,9 +122,12 @@ def quality(
     found = at_content(list(judged.values()), theirs[2])
     title = f"Its distance from the style at equal content, seen by {JUDGES} random networks"
     other = f"plain Gatys: {theirs[0]:.3f} (Gram), {theirs[1]:.3f}, at content {theirs[2]:.3f}"
+    if not bound:
+        print(f"    {other}")
+        return
     if found is None:
         print(f"{title}\n  ours   never keeps as much of the content\n  beside {other}")
-        print("  NOT MET" if bound else "", flush=True)
+        print("  NOT MET", flush=True)
         return
     clock.row(
         title,
@@ -163,7 +171,7 @@ def tiny(
                 weight: painted(content, style, network=network, content_weight=weight)
                 for weight in CONTENT_WEIGHTS
             }
-            quality(content, style, beside[1], ours)
+            quality(content, style, beside[1], ours, bound=False)
 
 
 def memory(data: Path | None, network: str) -> None:
@@ -238,7 +246,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--network", default=networks.tiny(), help="of our artist")
     parser.add_argument("--whole", action="store_true", help="all of the peer's evaluations")
     parser.add_argument("--pair", type=int, default=0, help="which pictures, from 0 to 3")
-    parser.add_argument("--keep", type=Path, help="a folder to keep the peer's picture in")
+    parser.add_argument("--keep", type=Path, help="keep the peer's picture in this folder")
     parser.add_argument("--child", choices=("ours", "gatys"), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.child:
@@ -247,7 +255,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"Styles; {clock.load()}; torch {torch.__version__}; {networks.provenance('vgg19')}")
     content, style = pictures.pair(asked.data, 256, asked.pair)
     with clock.one_thread():
-        beside = peer(content, style, asked.keep, asked.whole)
+        kept = asked.keep / f"gatys-{asked.pair}-{content.shape[1]}.pt" if asked.keep else None
+        beside = peer(content, style, kept, asked.whole)
         same_network(content, style, beside, asked.whole)
     tiny(content, style, beside, asked.network, asked.whole)
     memory(asked.data, asked.network)

@@ -34,7 +34,7 @@ SCALES = (0.35, 0.6, 1.0)  # of the long side
 SHARES = (0.5, 0.3, 0.2)  # of the steps, at each of SCALES
 SMALLEST = 64  # pixels: no scale's long side is smaller
 SCALE_2015 = 1e3  # of the loss for L-BFGS, whose first step is a gradient
-PATIENCE = 12  # steps over which the mean loss must fall
+PATIENCE = 20  # steps over which the mean loss must fall
 SLOPE = 0.004  # by at least this share
 
 

@@ -15,7 +15,7 @@ from generators.canvas import resize
 from generators.spectrum import in_colour
 
 LEVELS = 4
-RATE = 0.04  # of Adam, in deviations of a plane
+RATE = 0.05  # of Adam, in deviations of a plane
 BETAS = (0.9, 0.99)
 KEEP = 0.9  # of the running average of iterates
 BOUND, BEYOND = 0.7, 20.0  # distance from mid grey that is free, and the weight of what is beyond

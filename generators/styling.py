@@ -15,15 +15,16 @@ from generators.nets.random_weights import random_stages
 from generators.params import DeepStyleParams
 from generators.refused import Refused
 from generators.transport import (
-    ALL,
-    SAMPLES,
+    GRAM_SHARE,
+    LayerStyle,
     Remembered,
     Style,
     gram_distance,
     key_of,
     places,
     recoloured,
-    sliced_distance,
+    thinned,
+    transport_distance,
 )
 
 CONTENT_LAYERS = {"vgg19": "relu4_2", "googlenet": "inception3b", "random": "relu3"}
@@ -53,8 +54,6 @@ class Targets:
         self.style_layers = style_layers_of(p.source)
         kind = p.network if p.network in CONTENT_LAYERS else "tiny"
         self.content_layer = CONTENT_LAYERS.get(kind, TINY_CONTENT)
-        # A line search compares losses, which must not change by what was drawn.
-        self.most = ALL if p.method == "gram" else SAMPLES
         self.drawn = 0
         self.steps = 0
         self.network = self._open()
@@ -81,16 +80,13 @@ class Targets:
         shown = picture
         if self.p.area != "everywhere":
             shown = torch.lerp(self.content, picture, self.here)
-        units = self.network(shown[None])
-        measure = gram_distance if self.p.method == "gram" else sliced_distance
+        units = self.network(shown[None], self._thinned)
         total = picture.new_zeros(())
         for layer in self.style_layers:
             allowed = None
             if self.p.area != "everywhere":
                 allowed = resize(self.here[None], *units[layer].shape[2:])[0] > 0.5
-            found = places(units[layer], self.rng, allowed, most=self.most)
-            styles = [style[layer] for style in self.styles]
-            total = total + measure(found, styles, self.weights, self.rng)
+            total = total + self._style_distance(layer, places(units[layer], allowed))
         total = total / len(self.style_layers)
         moved = (settled(units[self.content_layer]) - self.wanted).square().mean()
         return total + CONTENT_SHARE * self.p.content_weight * moved
@@ -126,19 +122,32 @@ class Targets:
             disturb(network, self.p.weight_noise, self.rng)
         return network.to_device(self.device)
 
+    def _style_distance(self, layer: str, found: Tensor) -> Tensor:
+        """Of units (C, n) of a layer."""
+        styles = [style[layer] for style in self.styles]
+        if self.p.method == "gram":
+            return GRAM_SHARE * gram_distance(found, styles, self.weights)
+        return transport_distance(found, styles, self.weights, self.rng)
+
+    def _thinned(self, layer: str, units: Tensor) -> Tensor:
+        """Fewer places of a style's layer. Not for Gram matrices alone: a line search compares
+        losses, which must not change by what was drawn."""
+        if layer == self.content_layer or self.p.method == "gram":
+            return units
+        return thinned(units, self.rng)
+
     def _style(self, picture: Tensor, share: float) -> Style:
         height, width = (max(16, round(side * share)) for side in picture.shape[1:])
         small = resize(picture, height, width).clamp(0, 1)
 
         @torch.no_grad()
         def look() -> Style:
-            rng = torch.Generator().manual_seed(0)
             units = self.network(small[None])
-            return {name: places(found, rng, most=self.most) for name, found in units.items()}
+            return {name: LayerStyle.of(places(found)) for name, found in units.items()}
 
         if self.p.weight_noise or self.p.network == "random":
             return look()  # its facts do not tell all: a random network depends on the first style
-        looked_at = f"{self.style_layers} {self.most} {self.device}"
+        looked_at = f"{self.style_layers} {self.network.precise} {self.device}"
         return REMEMBERED.get(key_of(small, self.network.facts, looked_at), look)
 
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 
@@ -23,6 +23,14 @@ from generators.spectrum import natural_spectrum
 
 PROBE = 192  # pixels to a side of the noise that units are measured on
 DEPTHS = {"shallow": 0, "middle": 1, "deep": 2, "deepest": 3}
+
+
+Thinned = Callable[[str, Tensor], Tensor]
+
+
+def untouched(layer: str, units: Tensor) -> Tensor:
+    """All places of a layer."""
+    return units
 
 
 class FeatureNetwork(nn.Module):
@@ -57,7 +65,7 @@ class FeatureNetwork(nn.Module):
         """
         for name, units in self._raw(pictures):
             if name in self.layers:
-                deviation, mean = torch.std_mean(units, dim=(0, 2, 3), keepdim=True)
+                deviation, mean = torch.std_mean(units.float(), dim=(0, 2, 3), keepdim=True)
                 if not bool(mean.isfinite().all() and deviation.isfinite().all()):
                     raise Refused(
                         "The network's weights give values that are not numbers: use another."
@@ -66,12 +74,14 @@ class FeatureNetwork(nn.Module):
                 floor = (0.1 * deviation.mean()).clamp_min(1e-5)
                 self.centres[name] = mean, 1 / deviation.clamp_min(floor)
 
-    def forward(self, pictures: Tensor) -> dict[str, Tensor]:
+    def forward(self, pictures: Tensor, thinned: Thinned = untouched) -> dict[str, Tensor]:
+        """`thinned` takes a layer's name and units and keeps the places that are wanted: the rest
+        then needs no memory in float32."""
         found = {}
         for name, units in self._raw(pictures):
             if name in self.layers:
                 mean, gain = self.centres[name]
-                found[name] = (units - mean) * gain
+                found[name] = (thinned(name, units).float() - mean) * gain
         return found
 
     def to_device(self, device: str) -> FeatureNetwork:
@@ -95,7 +105,7 @@ class FeatureNetwork(nn.Module):
         for name, stage in zip(self.names, self.stages, strict=True):
             with nullcontext() if self.precise else faster(units.device):
                 units = stage(units)
-            yield name, units.float() if name in self.layers else units
+            yield name, units
 
 
 def open_network(source: str, layers: Sequence[str]) -> FeatureNetwork:

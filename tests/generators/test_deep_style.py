@@ -6,7 +6,16 @@ import torch
 from generators.catalog import GENERATORS, Refused
 from generators.spectrum import natural_spectrum
 from generators.styling import REMEMBERED
-from generators.transport import quantiles, recoloured, sliced_distance
+from generators.transport import (
+    PLACES,
+    LayerStyle,
+    quantiles,
+    ranks,
+    recoloured,
+    sliced_distance,
+    thinned,
+    transport_distance,
+)
 
 QUICK = {"size": 64, "steps": 20}
 
@@ -147,6 +156,43 @@ def test_equal_distributions_are_at_no_distance():
     shuffled = units[:, torch.randperm(500, generator=rng)]
     assert float(sliced_distance(units, [shuffled], [1.0], rng)) == pytest.approx(0, abs=1e-9)
     assert float(sliced_distance(units, [shuffled + 1], [1.0], rng)) > 0.5
+
+
+def test_a_loud_layer_counts_no_more_than_a_quiet_one():
+    rng = torch.Generator().manual_seed(1)
+    units, style = torch.randn((2, 8, 500), generator=rng)
+    apart = [
+        float(transport_distance(k * units, [LayerStyle.of(k * style)], [1.0], seeded()))
+        for k in (1, 100)
+    ]
+    assert apart[0] == pytest.approx(apart[1], rel=1e-3)
+
+
+def test_units_that_move_together_are_told_from_units_that_do_not():
+    rng = torch.Generator().manual_seed(1)
+    apart = torch.randn((2, 4000), generator=rng)
+    together = apart[:1].expand(2, -1)
+    style = [LayerStyle.of(together)]
+    near = transport_distance(together[:, 1000:3000], style, [1.0], seeded())
+    far = transport_distance(apart, style, [1.0], seeded())
+    assert float(far) > 10 * float(near)
+
+
+def test_ranks_sort():
+    values = torch.randn((3, 200), generator=seeded())
+    assert torch.equal(values.gather(1, ranks(values)), values.sort(dim=1).values)
+
+
+def test_large_layers_are_thinned_evenly_and_small_ones_kept():
+    small, large = torch.rand((1, 2, 90, 120)), torch.rand((1, 2, 400, 600))
+    assert torch.equal(thinned(small, seeded()), small)
+    kept = thinned(large, seeded())
+    assert PLACES / 2 < kept[0, 0].numel() <= PLACES
+    assert kept.shape[3] / kept.shape[2] == pytest.approx(1.5, rel=0.05)
+
+
+def seeded() -> torch.Generator:
+    return torch.Generator().manual_seed(3)
 
 
 def test_quantiles_keep_the_ends_and_the_order():
