@@ -32,8 +32,8 @@ PAINTINGS = (  # words of the files' names
 )
 DREAMS: tuple[dict[str, object], ...] = (
     {"units": 2, "seed": 2},
-    {"units": 4, "seed": 3},
-    {"units": 4, "layer": "deepest", "seed": 1},
+    {"units": 3, "seed": 3},
+    {"units": 3, "layer": "deepest", "seed": 1},
     {"units": 6, "layer": "deepest", "seed": 2},
     {"objective": "whole layer", "seed": 1},
     {"objective": "direction", "layer": "middle", "seed": 3},
