@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
+from generators.char_rnn.params import CharRNNParams
 from generators.params import (
     DeepStyleParams,
     EntropyParams,
@@ -128,6 +129,18 @@ GENERATORS: dict[str, Generator] = {
             content="optional",
             most_styles=1,
             styles_required=False,
+        ),
+        Generator(
+            name="char_rnn",
+            title="Character RNN",
+            summary="Writes character by character as what it has read makes likely. Its "
+            "temperature says how closely it keeps to that.",
+            paper="A. Karpathy: The Unreasonable Effectiveness of Recurrent Neural Networks. 2015.",
+            medium="text",
+            kind="sampler",
+            version=1,
+            params=CharRNNParams,
+            path="generators.char_rnn.write:write",
         ),
         Generator(
             name="deep_style",

@@ -208,7 +208,10 @@ def hardware(device: str) -> str:
         return torch.cuda.get_device_name(device)
     able = torch.cpu.get_capabilities()
     extra = " with AMX" if able.get("amx_bf16") else ""
-    return f"{torch.get_num_threads()} cores of {able.get('cpu_name') or 'a processor'}{extra}"
+    cores = torch.get_num_threads()
+    return (
+        f"{cores} core{'s' if cores > 1 else ''} of {able.get('cpu_name') or 'a processor'}{extra}"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,6 +20,8 @@ SMALL = [
     ("letters", {"variant": "uniform letters"}),
     ("letters", {"variant": "english frequencies"}),
     ("letters", {"variant": "one phrase"}),
+    ("char_rnn", {"shortest": 20, "longest": 60}),
+    ("char_rnn", {"shortest": 20, "longest": 60, "writer": "tang", "nucleus": 0.9}),
     *(
         ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, **more})
         for more in (

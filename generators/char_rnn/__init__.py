@@ -1,0 +1,1 @@
+"""A recurrent network that writes character by character, after Karpathy 2015."""

@@ -1,0 +1,72 @@
+"""What can be asked of the character RNN. Torch-free."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from generators.params import Params
+
+WriterFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
+
+
+class CharRNNParams(Params):
+    """One piece by one writer. Temperature is the knob."""
+
+    writer: Literal["shakespeare", "tang"] | WriterFile = Field(
+        "shakespeare",
+        title="Writer",
+        description="What the network has read: plays of Shakespeare, or poems of the Tang.",
+    )
+    temperature: float = Field(
+        0.8,
+        ge=0.1,
+        le=2.0,
+        title="Temperature",
+        description="1 draws characters as often as they occur; less is safer, more is wilder.",
+    )
+    nucleus: float = Field(
+        1.0,
+        ge=0.05,
+        le=1.0,
+        title="Nucleus",
+        description="Only the likeliest characters that together have this share; 1 keeps all.",
+    )
+    shortest: int = Field(
+        60,
+        ge=20,
+        le=1000,
+        title="Shortest length in characters",
+        description="From here on the piece may end where a paragraph does.",
+    )
+    longest: int = Field(
+        600,
+        ge=40,
+        le=1200,
+        title="Longest length in characters",
+        description="Here it ends in any case, at the last whole sentence, line or word.",
+    )
+    prompt: str = Field(
+        "",
+        max_length=200,
+        title="First words",
+        description="The piece begins with these and goes on from there. Empty: it begins itself.",
+    )
+
+    @field_validator("prompt")
+    @classmethod
+    def _one_kind_of_line_ends(cls, prompt: str) -> str:
+        return prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    @model_validator(mode="after")
+    def _a_window(self) -> Self:
+        if self.longest < self.shortest + len(self.prompt) + 20:
+            raise ValueError(
+                "The longest length must leave 20 characters more than the shortest and the first "
+                "words together."
+            )
+        return self
+
+    def cost(self) -> float:
+        return 0.5 + 0.001 * self.longest
