@@ -35,6 +35,9 @@ FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
     ("entropy", {"variant": "natural spectrum"}),
     ("entropy", {"variant": "plain field"}),
     ("letters", {"variant": "english frequencies"}),
+    ("char_rnn", {"temperature": 0.6}),
+    ("char_rnn", {"temperature": 1.0}),
+    ("char_rnn", {"writer": "tang", "temperature": 0.7, "longest": 200}),
 ]
 
 

@@ -37,6 +37,8 @@ def field_for(name: str, schema: dict[str, Any]) -> forms.Field:
         return forms.ChoiceField(choices=[(value, _(value)) for value in answers], **told)
     if schema.get("type") == "boolean":
         return forms.BooleanField(**told)
+    if schema.get("type") == "string":
+        return forms.CharField(max_length=schema.get("maxLength"), **told)
     told |= {"min_value": schema.get("minimum"), "max_value": schema.get("maximum")}
     if schema.get("type") == "integer":
         return forms.IntegerField(**told)

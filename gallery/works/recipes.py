@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 
-APART = {"params", "inputs", "run", "index"}  # told in sentences of their own
+# Told in sentences of their own.
+APART = {"params", "inputs", "run", "index", "surprisal", "copy_begins", "copied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +100,6 @@ def _in_words(key: str) -> str:
         "torch": _("Torch"),
         "device": _("Device"),
         "weights_sha256": _("Weights (SHA-256)"),
+        "bits_of_chance": _("Bits of chance"),
     }
     return known.get(key) or _(key.replace("_", " ").capitalize())

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.roles import is_curator
 from gallery.works.models import Artwork, Kind, Rendition
 from gallery.works.recipes import story
+from gallery.works.surprisal import surprisal_of
 from gallery.works.wall import ON_A_WALL, WallForm
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
     context = {
         "artwork": artwork,
         "story": story(artwork.recipe, signed) if artwork.recipe is not None else None,
+        "surprisal": surprisal_of(artwork),
         "offspring": offspring[:MOST_OFFSPRING],
         "more_offspring": len(offspring) > MOST_OFFSPRING,
     }
