@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
+from generators.anchors.params import EntropyParams, LettersParams
 from generators.params import (
     DeepStyleParams,
-    EntropyParams,
     ImageParams,
     InceptionismParams,
-    LettersParams,
     Params,
+    Use,
 )
 from generators.refused import Refused
 
@@ -40,7 +40,7 @@ class Generator:
     version: int  # raised whenever the same params and seed would give another work
     params: type[Params]
     path: str  # "module:function"
-    content: Literal["none", "optional", "required"] = "none"
+    content: Use = "none"
     most_styles: int = 0  # works to take the style of, or be guided by
     styles_required: bool = True  # one at least, where there may be any
 
@@ -48,6 +48,10 @@ class Generator:
         """Import the generator's module (and with it torch) and return its function."""
         module, function = self.path.split(":")
         return cast("Paint", getattr(import_module(module), function))
+
+    def content_for(self, params: Params) -> Use:
+        """Whether it needs a content for these params; “none” where it would not look at one."""
+        return params.content if self.content == "optional" else self.content
 
     def cost(self, params: Params) -> float:
         """Estimated seconds of one ordinary CPU core for one work."""
@@ -93,13 +97,15 @@ GENERATORS: dict[str, Generator] = {
             name="entropy",
             title="Entropy",
             summary="Noise or a plain field: surprise without coherence, and coherence without "
-            "surprise. The ends of the scale for pictures.",
-            paper="",
+            "surprise. The ends of the scale for pictures, or noise matched to one work.",
+            paper="T. Schreiber, A. Schmitz: Improved Surrogate Data for Nonlinearity Tests. "
+            "Physical Review Letters 77, 1996.",
             medium="image",
             kind="anchor",
             version=1,
             params=EntropyParams,
-            path="generators.entropy:paint",
+            path="generators.anchors.entropy:paint",
+            content="optional",
         ),
         Generator(
             name="letters",
@@ -111,7 +117,7 @@ GENERATORS: dict[str, Generator] = {
             kind="anchor",
             version=1,
             params=LettersParams,
-            path="generators.letters:write",
+            path="generators.anchors.letters:write",
         ),
         Generator(
             name="inceptionism",

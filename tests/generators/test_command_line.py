@@ -113,6 +113,10 @@ REFUSALS = {
         ["entropy", "--content", "{}/broken.png", "-o", "{}/x.png"],
         "leave out --content",
     ),
+    "no content where it needs one": (
+        ["entropy", "--param", "variant=colours of the content", "-o", "{}/x.png"],
+        "name it with --content",
+    ),
     "missing content": (
         ["inceptionism", "--content", "{}/none.png", "-o", "{}/x.png"],
         "There is no file",

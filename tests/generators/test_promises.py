@@ -17,6 +17,9 @@ SMALL = [
     ("entropy", {"size": 64, "variant": "uniform noise"}),
     ("entropy", {"size": 64, "variant": "natural spectrum"}),
     ("entropy", {"size": 64, "variant": "plain field"}),
+    ("entropy", {"size": 64, "variant": "spectrum of the content"}),
+    ("entropy", {"size": 64, "variant": "colours of the content"}),
+    ("entropy", {"size": 64, "variant": "colours and spectrum of the content"}),
     ("letters", {"variant": "uniform letters"}),
     ("letters", {"variant": "english frequencies"}),
     ("letters", {"variant": "one phrase"}),
@@ -61,7 +64,7 @@ def picture(seed: int, height: int = 64, width: int = 64) -> torch.Tensor:
 def inputs(generator: Generator, values: dict[str, object]) -> dict[str, object]:
     """What the generator needs to work from."""
     found: dict[str, object] = {}
-    if generator.content == "required":
+    if generator.content_for(generator.parse(values)) == "required":
         aspect = float(str(values.get("aspect", 1.0)))
         width, height = ImageParams(size=64, aspect=aspect).shape
         found["content"] = picture(20, height, width)

@@ -119,3 +119,18 @@ def test_a_picture_that_is_gone_is_a_plain_refusal(lose):
     Input.objects.create(run=run, role="style", position=0, artwork=artwork)
     with pytest.raises(Refused, match="is missing"):
         plan(run)
+
+
+MATCHED: dict[str, Any] = {"generator": "entropy", "params": {"variant": "colours of the content"}}
+
+
+def test_noise_is_matched_to_a_work_and_only_noise_that_asks_for_one():
+    assert "choose one" in refusal(**MATCHED)["content"]
+    assert (
+        "No work has a part in this"
+        in refusal(generator="entropy", content=make_artwork())["content"]
+    )
+    work = make_artwork()
+    run = request_run(**MATCHED, content=work)
+    assert [(one.role, one.artwork) for one in run.inputs.all()] == [("content", work)]
+    assert run.aspects == []

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import torch
 
+from generators.anchors.params import LettersParams
 from generators.frames import Frame
-from generators.params import LettersParams
 
 FRAMES = 8
 
