@@ -111,13 +111,15 @@ GENERATORS: dict[str, Generator] = {
             name="letters",
             title="Letters",
             summary="Letters at random, or one phrase over and over. The ends of the scale for "
-            "texts.",
-            paper="",
+            "texts, or a text's own words and letters shuffled.",
+            paper="C. E. Shannon: A Mathematical Theory of Communication. Bell System Technical "
+            "Journal 27, 1948.",
             medium="text",
             kind="anchor",
             version=1,
             params=LettersParams,
             path="generators.anchors.letters:write",
+            content="optional",
         ),
         Generator(
             name="inceptionism",

@@ -9,6 +9,7 @@ from generators.params import ImageParams, Params, Use
 SPECTRUM = "spectrum of the content"
 COLOURS = "colours of the content"
 BOTH = "colours and spectrum of the content"
+SHUFFLED, DRAWN = "shuffled ", "drawn "  # what the names of texts made from a text begin with
 ROUNDS = 32  # of adjusting colours and spectrum to each other; what more would gain is not seen
 
 
@@ -46,12 +47,29 @@ class EntropyParams(ImageParams):
 
 
 class LettersParams(Params):
-    """Texts that say nothing: noise made of letters, or one phrase over and over."""
+    """Texts that say nothing: noise made of letters, one phrase over and over, and controls that
+    are matched to one text."""
 
-    variant: Literal["uniform letters", "english frequencies", "one phrase"] = Field(
+    variant: Literal[
+        "uniform letters",
+        "english frequencies",
+        "one phrase",
+        "shuffled words",
+        "shuffled characters",
+        "drawn words",
+        "drawn characters",
+    ] = Field(
         "uniform letters",
         title="Kind of text",
-        description="All letters alike, letters as often as in English, or one phrase repeated.",
+        description="Letters at random, one phrase repeated, or what the text it starts from is "
+        "made of, shuffled or drawn.",
+    )
+    order: int = Field(
+        1,
+        ge=0,
+        le=3,
+        title="Order",
+        description="Drawn words and characters only: how many before each decide what may follow.",
     )
     length: int = Field(
         400,
@@ -61,5 +79,9 @@ class LettersParams(Params):
         description="At most this many characters, spaces and line ends included.",
     )
 
+    @property
+    def content(self) -> Use:
+        return "required" if self.variant.startswith((SHUFFLED, DRAWN)) else "none"
+
     def cost(self) -> float:
-        return 0.05
+        return 0.05 if self.content == "none" else 0.2

@@ -23,6 +23,10 @@ SMALL = [
     ("letters", {"variant": "uniform letters"}),
     ("letters", {"variant": "english frequencies"}),
     ("letters", {"variant": "one phrase"}),
+    ("letters", {"variant": "shuffled words"}),
+    ("letters", {"variant": "shuffled characters"}),
+    ("letters", {"variant": "drawn words"}),
+    ("letters", {"variant": "drawn characters", "order": 2}),
     *(
         ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, **more})
         for more in (
@@ -61,10 +65,25 @@ def picture(seed: int, height: int = 64, width: int = 64) -> torch.Tensor:
     return natural_spectrum(height, width, 1.0, torch.Generator().manual_seed(seed))
 
 
+POEM = """O rose, thou art sick!
+The invisible worm,
+That flies in the night,
+In the howling storm,
+
+Has found out thy bed
+Of crimson joy;
+And his dark secret love
+Does thy life destroy.
+"""  # W. Blake, Songs of Experience, 1794
+
+
 def inputs(generator: Generator, values: dict[str, object]) -> dict[str, object]:
     """What the generator needs to work from."""
     found: dict[str, object] = {}
-    if generator.content_for(generator.parse(values)) == "required":
+    needed = generator.content_for(generator.parse(values)) == "required"
+    if needed and generator.medium == "text":
+        found["content"] = POEM
+    elif needed:
         aspect = float(str(values.get("aspect", 1.0)))
         width, height = ImageParams(size=64, aspect=aspect).shape
         found["content"] = picture(20, height, width)
