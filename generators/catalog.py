@@ -111,7 +111,7 @@ GENERATORS: dict[str, Generator] = {
             name="letters",
             title="Letters",
             summary="Letters at random, or one phrase over and over. The ends of the scale for "
-            "texts, or a text's own words and letters shuffled.",
+            "texts, or the words and letters of one text, shuffled or drawn.",
             paper="C. E. Shannon: A Mathematical Theory of Communication. Bell System Technical "
             "Journal 27, 1948.",
             medium="text",

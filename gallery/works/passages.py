@@ -103,7 +103,7 @@ def _first_words(text: str, number: int) -> str:
     """The first line, as far as a title may reach; if not even a word fits, its number."""
     line = text.strip().split("\n")[0]
     short = shorten(line, NAME_LENGTH, placeholder="…")
-    return str(number) if short in {"", "…"} else short
+    return str(number) if short in {"", "…"} else short.rstrip(",;:")
 
 
 def _below_headings(text: str) -> tuple[str, str]:

@@ -27,8 +27,8 @@ class EntropyParams(ImageParams):
     ] = Field(
         "uniform noise",
         title="Kind of field",
-        description="Noise, one colour, or noise that shares with the work it starts from nothing "
-        "but what is named.",
+        description="Noise, one colour, or noise that keeps of the work it starts from only what "
+        "is named.",
     )
     alpha: float = Field(
         1.0,

@@ -229,7 +229,7 @@ def test_texts_are_split_as_the_catalogue_says_and_labelled_with_the_part(texts)
     said, refused = run(texts, "--catalogue", listed)
     assert said == "4 hung, 0 kept as candidates, 0 already here, 1 refused, 0 ignored."
     assert refused == [
-        "row 2, works/poems.txt, A longer one:: it has 234 characters, and at most 100 are wanted"
+        "row 2, works/poems.txt, A longer one: it has 234 characters, and at most 100 are wanted"
     ]
     hung = {work.title: work for work in Artwork.objects.hung()}
     assert set(hung) == {"Poems, ROSES", "Poems, REEDS", "code, one", "code, two"}

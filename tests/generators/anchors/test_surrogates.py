@@ -12,15 +12,21 @@ from generators.anchors.surrogates import (
 )
 from generators.catalog import GENERATORS, Refused
 from generators.pictures import read_picture
-from generators.spectrum import unit_fields
+from generators.spectrum import natural_spectrum, unit_fields
 
 SPECTRUM, COLOURS = "spectrum of the content", "colours of the content"
 BOTH = "colours and spectrum of the content"
 
 
 @pytest.fixture(scope="module")
-def coffee(shared_data):
-    return read_picture(shared_data / "photos" / "skimage-coffee.jpg", 128)
+def coffee():
+    """A bright cup on a dark table: much of it is black or white, and it has hard edges."""
+    picture = 0.7 * natural_spectrum(96, 128, 1.2, chance(5)) - 0.1
+    rows, columns = torch.meshgrid(torch.arange(96), torch.arange(128), indexing="ij")
+    away = torch.hypot(rows - 40.0, columns - 70.0)
+    picture = torch.where(away < 30, torch.tensor([1.0, 0.95, 0.85])[:, None, None], picture)
+    picture = torch.where(away < 20, torch.tensor([0.4, 0.2, 0.1])[:, None, None], picture)
+    return (picture.clamp(0, 1) * 255).round() / 255
 
 
 @pytest.fixture(scope="module")
