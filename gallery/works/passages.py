@@ -84,7 +84,7 @@ def poems(text: str, layout: Layout) -> Found:
     """
     blocks = re.split(rf"\n(?:[ \t]*\n){{{layout.gap},}}", text.strip("\n"))
     for number, block in enumerate(blocks, start=1):
-        lines = block.split("\n")
+        lines = [line.rstrip() for line in block.split("\n")]
         said: dict[str, str] = {}
         for heading in layout.headings:
             while lines and not lines[0].strip():

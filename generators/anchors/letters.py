@@ -138,14 +138,14 @@ def letters(p: LettersParams, rng: torch.Generator) -> str:
     else:
         shares = torch.tensor([*ENGLISH.values(), sum(ENGLISH.values()) / WORD])
     symbols = [*ENGLISH, " "]
-    drawn = torch.multinomial(shares, p.length, replacement=True, generator=rng)
-    words = "".join(symbols[i] for i in drawn.tolist()).split()
-    lines = textwrap.wrap(" ".join(words), 32 + choice(33, rng))
+    indices = torch.multinomial(shares, p.length, replacement=True, generator=rng)
+    parted = "".join(symbols[i] for i in indices.tolist()).split()
+    lines = textwrap.wrap(" ".join(parted), 32 + choice(33, rng))
     return "\n".join(lines)[: p.length].rstrip()
 
 
 def phrases(length: int, rng: torch.Generator) -> str:
     """One phrase on as many lines as `length` characters hold."""
-    words = (pool[choice(len(pool), rng)] for pool in (THINGS, DEEDS, PLACES))
-    phrase = "the " + " ".join(words)
+    parts = (pool[choice(len(pool), rng)] for pool in (THINGS, DEEDS, PLACES))
+    phrase = "the " + " ".join(parts)
     return "\n".join([phrase] * ((length + 1) // (len(phrase) + 1)))

@@ -2,8 +2,9 @@
 
 Spectra are those of a picture's periodic component (L. Moisan: Periodic plus Smooth Image
 Decomposition. J. Math. Imaging Vis. 39, 2011): a plain Fourier transform takes the jump from one
-edge to the opposite one for a part of the picture, and its surrogates look woven. B. Galerne,
-Y. Gousseau, J.-M. Morel (Random Phase Textures. IEEE Trans. Image Process. 20, 2011) do the same.
+edge to the opposite one for a part of the picture, and its surrogates look woven. Others do the
+same: B. Galerne, Y. Gousseau, J.-M. Morel: Random Phase Textures: Theory and Synthesis. IEEE Trans.
+Image Process. 20, 2011.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def matched_spectrum(picture: Tensor) -> Tensor:
 
 
 def _smooth_spectrum(picture: Tensor) -> Tensor:
-    """The `rfft2` of what makes opposite edges differ: Moisan's equation 11."""
+    """The `rfft2` of the smooth component: what makes opposite edges differ, spread by Poisson's
+    equation."""
     height, width = picture.shape[1:]
     jumps = torch.zeros_like(picture)
     rows, columns = picture[:, -1, :] - picture[:, 0, :], picture[:, :, -1] - picture[:, :, 0]
@@ -78,8 +80,8 @@ def amplitude_adjusted(
     whose spectrum comes nearer to `spectrum` from one to the next.
 
     T. Schreiber, A. Schmitz: Improved Surrogate Data for Nonlinearity Tests. Phys. Rev. Lett. 77,
-    1996; for channels that belong together as in their Surrogate Time Series. Physica D 142, 2000,
-    section 5: all channels' phases turn by the one angle that changes least.
+    1996; for channels that belong together after their Surrogate Time Series. Physica D 142, 2000:
+    all channels' phases turn by the one angle that changes least.
     """
     height, width = picture.shape[1:]
     levels = picture.flatten(1).sort(dim=1).values
