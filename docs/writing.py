@@ -11,7 +11,7 @@ from generators.catalog import GENERATORS
 
 TEMPERATURES = (0.3, 0.6, 0.8, 1.0, 1.3)
 SEEDS = (1, 2, 3)
-LONGEST = {"shakespeare": 400, "tang": 120}
+LONGEST = {"shakespeare": 400, "tang": 200}
 SHEET = Path(__file__).parent / "writing.md"
 
 

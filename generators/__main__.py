@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from generators.catalog import GENERATORS, Generator, ImageParams, Params, Refused
 from generators.seeds import SEED_LIMIT
+from generators.texts import read_text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -57,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     painting.add_argument("--seed", type=int, default=0, help="from 0 to 2**63-1 (default 0)")
     painting.add_argument("--size", help="long side in pixels; short for --param size=N")
     painting.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
-    painting.add_argument("--content", type=Path, help="a JPEG, PNG or WebP picture to work on")
+    painting.add_argument(
+        "--content", type=Path, help="a picture (JPEG, PNG, WebP) or text to work on"
+    )
     painting.add_argument(
         "--style",
         type=Path,
@@ -128,13 +131,16 @@ def _values(asked: argparse.Namespace) -> dict[str, object]:
     return values
 
 
-def _content(generator: Generator, params: Params, path: Path | None) -> Tensor | None:
+def _content(generator: Generator, params: Params, path: Path | None) -> Tensor | str | None:
+    use = generator.content_for(params)
     if path is None:
-        if generator.content == "required":
-            raise Refused(f"{generator.title} needs a picture to work on: name one with --content.")
+        if use == "required":
+            raise Refused(f"{generator.title} needs a work to start from: name it with --content.")
         return None
-    if generator.content == "none" or not isinstance(params, ImageParams):
-        raise Refused(f"{generator.title} works from nothing: leave out --content.")
+    if use == "none":
+        raise Refused(f"{generator.title} has no use for a content here: leave out --content.")
+    if not isinstance(params, ImageParams):
+        return read_text(path)
     from generators.pictures import read_picture
 
     return read_picture(path, params.size)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
+from generators.anchors.params import EntropyParams, LettersParams
 from generators.char_rnn.params import CharRNNParams
 from generators.params import (
     DeepStyleParams,
-    EntropyParams,
     ImageParams,
     InceptionismParams,
-    LettersParams,
     Params,
+    Use,
 )
 from generators.refused import Refused
 
@@ -41,7 +41,7 @@ class Generator:
     version: int  # raised whenever the same params and seed would give another work
     params: type[Params]
     path: str  # "module:function"
-    content: Literal["none", "optional", "required"] = "none"
+    content: Use = "none"
     most_styles: int = 0  # works to take the style of, or be guided by
     styles_required: bool = True  # one at least, where there may be any
 
@@ -49,6 +49,10 @@ class Generator:
         """Import the generator's module (and with it torch) and return its function."""
         module, function = self.path.split(":")
         return cast("Paint", getattr(import_module(module), function))
+
+    def content_for(self, params: Params) -> Use:
+        """Whether it needs a content for these params; “none” where it would not look at one."""
+        return params.content if self.content == "optional" else self.content
 
     def cost(self, params: Params) -> float:
         """Estimated seconds of one ordinary CPU core for one work."""
@@ -94,25 +98,29 @@ GENERATORS: dict[str, Generator] = {
             name="entropy",
             title="Entropy",
             summary="Noise or a plain field: surprise without coherence, and coherence without "
-            "surprise. The ends of the scale for pictures.",
-            paper="",
+            "surprise. The ends of the scale for pictures, or noise matched to one work.",
+            paper="T. Schreiber, A. Schmitz: Improved Surrogate Data for Nonlinearity Tests. "
+            "Physical Review Letters 77, 1996.",
             medium="image",
             kind="anchor",
             version=1,
             params=EntropyParams,
-            path="generators.entropy:paint",
+            path="generators.anchors.entropy:paint",
+            content="optional",
         ),
         Generator(
             name="letters",
             title="Letters",
             summary="Letters at random, or one phrase over and over. The ends of the scale for "
-            "texts.",
-            paper="",
+            "texts, or the words and letters of one text, shuffled or drawn.",
+            paper="C. E. Shannon: A Mathematical Theory of Communication. Bell System Technical "
+            "Journal 27, 1948.",
             medium="text",
             kind="anchor",
             version=1,
             params=LettersParams,
-            path="generators.letters:write",
+            path="generators.anchors.letters:write",
+            content="optional",
         ),
         Generator(
             name="inceptionism",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Network = Literal["tiny-robust", "tiny", "random", "googlenet", "vgg19"]
 NetworkFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
 Depth = Literal["shallow", "middle", "deep", "deepest"]
+Use = Literal["none", "optional", "required"]  # of a work to start from
 
 # Seconds of one core for a step on a megapixel, down to the deepest layer on offer, without bf16.
 STEP_COST: dict[str, float] = {
@@ -30,6 +31,11 @@ class Params(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @property
+    def content(self) -> Use:
+        """What these params do with a content, where their generator takes one at all."""
+        return "optional"
 
     def cost(self) -> float:
         """Estimated seconds on one ordinary CPU core; an upper estimate, not a promise."""
@@ -66,46 +72,6 @@ class ImageParams(Params):
     def megapixels(self) -> float:
         """Millions of pixels at most: of the square, because content may bring another shape."""
         return self.size**2 / 1e6
-
-
-class EntropyParams(ImageParams):
-    """Pictures that say nothing: the ends of the scale that all other works are seen against."""
-
-    variant: Literal["uniform noise", "natural spectrum", "plain field"] = Field(
-        "uniform noise",
-        title="Kind of field",
-        description="Every pixel at random, noise as smooth as nature, or one colour.",
-    )
-    alpha: float = Field(
-        1.0,
-        ge=0.0,
-        le=2.0,
-        title="Slope of the spectrum",
-        description="Natural spectrum only: amplitude falls as 1/frequency to this power.",
-    )
-
-    def cost(self) -> float:
-        return 0.1 + 0.8 * self.megapixels
-
-
-class LettersParams(Params):
-    """Texts that say nothing: noise made of letters, or one phrase over and over."""
-
-    variant: Literal["uniform letters", "english frequencies", "one phrase"] = Field(
-        "uniform letters",
-        title="Kind of text",
-        description="All letters alike, letters as often as in English, or one phrase repeated.",
-    )
-    length: int = Field(
-        400,
-        ge=100,
-        le=1200,
-        title="Length in characters",
-        description="At most this many characters, spaces and line ends included.",
-    )
-
-    def cost(self) -> float:
-        return 0.05
 
 
 class NetworkParams(ImageParams):

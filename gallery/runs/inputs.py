@@ -19,7 +19,7 @@ def check_inputs(
 ) -> None:
     """Raises RunRefused with a sentence at each of "content" and "styles" that will not do."""
     sentences = {
-        "content": _wrong_content(generator, content),
+        "content": _wrong_content(generator, params, content),
         "styles": _wrong_styles(generator, params, styles),
     }
     fields = {
@@ -31,13 +31,16 @@ def check_inputs(
         raise RunRefused(" ".join(fields.values()), fields=fields)
 
 
-def _wrong_content(generator: Generator, content: Artwork | None) -> str:
+def _wrong_content(generator: Generator, params: Params, content: Artwork | None) -> str:
+    use = generator.content_for(params)
     if content is None:
-        if generator.content == "required":
+        if use == "required":
             return _("%(generator)s works on a work that hangs here: choose one.")
         return ""
     if generator.content == "none":
         return _("%(generator)s works from nothing: choose no work for it.")
+    if use == "none":
+        return _("No work has a part in this: choose none, or ask for what is matched to a work.")
     return _unfit(generator, content)
 
 

@@ -34,10 +34,16 @@ class RowRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A work to bring in: where its bytes lie, and its label."""
+    """A work to bring in: where its bytes lie, and its label. Of a passage, what it says and which
+    part of the file it is."""
 
     path: Path
     label: Label
+    passage: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}, {self.where}" if self.where else str(self.path)
 
     @property
     def medium(self) -> Medium:
@@ -83,7 +89,7 @@ def entry(row: dict[str, str], beside: Path, folder: Path) -> Entry | None:
         raise RowRefused(
             "the path leads nowhere: it is too long, or a link that leads back to itself"
         ) from None
-    return Entry(path, _label(row)) if path else None
+    return Entry(path, label(row)) if path else None
 
 
 def _located(name: str, beside: Path, folder: Path) -> Path | None:
@@ -103,7 +109,8 @@ def _located(name: str, beside: Path, folder: Path) -> Path | None:
     raise RowRefused("there is no such file")
 
 
-def _label(row: dict[str, str]) -> Label:
+def label(row: dict[str, str]) -> Label:
+    """What a row says of a work. Raises RowRefused."""
     values = {
         line: next((row[column] for column in columns if row.get(column)), "")
         for line, columns in COLUMNS.items()

@@ -40,7 +40,7 @@ class Importer:
             except AlreadyHere:
                 self.counts["here"] += 1
             except (IngestRefused, OSError) as refused:
-                self.refuse(entry.path, refused)
+                self.refuse(entry, refused)
 
     def refuse(self, name: object, reason: object) -> None:
         """Count a refusal and say why."""
@@ -57,9 +57,9 @@ class Importer:
         try:
             for entry in entries:
                 try:
-                    data = _contents(entry.path)
+                    data = entry.passage.encode() or contents(entry.path)
                 except IngestRefused as refused:
-                    self.refuse(entry.path, refused)
+                    self.refuse(entry, refused)
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if sha256 in here:
@@ -85,8 +85,8 @@ class Importer:
         return "hung" if hangs else "kept"
 
 
-def _contents(path: Path) -> bytes:
-    """Raises IngestRefused, before it takes memory for a file that is too large."""
+def contents(path: Path) -> bytes:
+    """The bytes of a file. Raises IngestRefused, before a file too large could take memory."""
     try:
         check_size(path.stat().st_size)
         return path.read_bytes()

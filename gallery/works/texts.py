@@ -34,15 +34,7 @@ class TextRefused(ValueError):
 def read_text(data: bytes) -> str:
     """The normalised text of a UTF-8 file. Raises TextRefused."""
     _check_length(data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TextRefused(
-            _("This text could not be read: it is not UTF-8. Save it as UTF-8 and try again.")
-        ) from None
-    if "\0" in text:
-        raise TextRefused(_("This text could not be read: it contains NUL, so it is no text."))
-    text = normalised(text)
+    text = normalised(decoded(data))
     if not text:
         raise TextRefused(_("This text is empty. Write something, then send it."))
     _check_length(text.encode())
@@ -51,6 +43,23 @@ def read_text(data: bytes) -> str:
             _("This text has more than %(limit)d lines. Choose a passage and send that.")
             % {"limit": MOST_LINES}
         )
+    return text
+
+
+def decoded(data: bytes) -> str:
+    """A UTF-8 file as it is, less its byte order mark. Raises TextRefused."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextRefused(
+            _(
+                "This text could not be read: byte %(place)d (%(byte)s) is not UTF-8. Save it as "
+                "UTF-8 and try again."
+            )
+            % {"place": error.start + 1, "byte": f"0x{error.object[error.start]:02x}"}
+        ) from None
+    if "\0" in text:
+        raise TextRefused(_("This text could not be read: it contains NUL, so it is no text."))
     return text
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from generators.params import Params
 
@@ -36,20 +36,20 @@ class CharRNNParams(Params):
     shortest: int = Field(
         60,
         ge=20,
-        le=1000,
+        le=100,
         title="Shortest length in characters",
         description="From here on the piece may end where a paragraph does.",
     )
     longest: int = Field(
         600,
-        ge=40,
+        ge=200,
         le=1200,
         title="Longest length in characters",
         description="Here it ends in any case, at the last whole sentence, line or word.",
     )
     prompt: str = Field(
         "",
-        max_length=200,
+        max_length=80,
         title="First words",
         description="The piece begins with these and goes on from there. Empty: it begins itself.",
     )
@@ -58,15 +58,6 @@ class CharRNNParams(Params):
     @classmethod
     def _one_kind_of_line_ends(cls, prompt: str) -> str:
         return prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-    @model_validator(mode="after")
-    def _a_window(self) -> Self:
-        if self.longest < self.shortest + len(self.prompt) + 20:
-            raise ValueError(
-                "The longest length must leave 20 characters more than the shortest and the first "
-                "words together."
-            )
-        return self
 
     def cost(self) -> float:
         return 0.5 + 0.001 * self.longest

@@ -8,10 +8,11 @@ import pytest
 from generators.catalog import GENERATORS
 from generators.seeds import output_seed
 
+LIGHT = ["generators.catalog", "generators.seeds", "generators.frames", "generators.refused"]
+LIGHT += ["generators.texts", "generators.anchors.params"]
 
-@pytest.mark.parametrize(
-    "module", ["generators.catalog", "generators.seeds", "generators.frames", "generators.refused"]
-)
+
+@pytest.mark.parametrize("module", LIGHT)
 def test_the_web_process_never_pays_for_torch(module):
     code = f"import {module}, sys; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -95,6 +95,17 @@ def test_it_writes_a_text(tmp_path):
     assert len(set(lines)) == 1
 
 
+def test_it_shuffles_a_text(tmp_path):
+    (tmp_path / "in.txt").write_bytes("\ufeffwords and words\r\nand \x1b[31mother words".encode())
+    out = tmp_path / "out.txt"
+    asked = ("letters", "--param", "variant=shuffled words", "--content", tmp_path / "in.txt")
+    done = run("paint", *asked, "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(out.read_text().split()) == ["[31mother", "and", "and", "words", "words", "words"]
+    assert [len(line.split()) for line in out.read_text().splitlines()] == [3, 3]
+
+
+SHUFFLE = ["letters", "--param", "variant=shuffled words", "-o", "{}/x.txt", "--content"]
 REFUSALS = {
     "an unknown generator": (["sorrow", "-o", "{}/x.png"], "no generator 'sorrow'"),
     "an unknown param": (
@@ -113,6 +124,14 @@ REFUSALS = {
         ["entropy", "--content", "{}/broken.png", "-o", "{}/x.png"],
         "leave out --content",
     ),
+    "no content where it needs one": (
+        ["entropy", "--param", "variant=colours of the content", "-o", "{}/x.png"],
+        "name it with --content",
+    ),
+    "a text that is not UTF-8": ([*SHUFFLE, "{}/broken.png"], "byte 1 is 0x89. Save it as UTF-8"),
+    "a text with NUL": ([*SHUFFLE, "{}/nul.txt"], "contains NUL"),
+    "a text that is missing": ([*SHUFFLE, "{}/none.txt"], "There is no file"),
+    "a text that is a folder": ([*SHUFFLE, "{}/folder.png"], "cannot be read"),
     "missing content": (
         ["inceptionism", "--content", "{}/none.png", "-o", "{}/x.png"],
         "There is no file",
@@ -144,11 +163,12 @@ REFUSALS = {
 def test_it_refuses_with_one_sentence_and_writes_nothing(tmp_path, arguments, message):
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n but no more")
+    (tmp_path / "nul.txt").write_bytes(b"no\0text")
     done = run("paint", *(argument.format(tmp_path) for argument in arguments))
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
-    assert sorted(os.listdir(tmp_path)) == ["broken.png", "folder.png"]
+    assert sorted(os.listdir(tmp_path)) == ["broken.png", "folder.png", "nul.txt"]
 
 
 def test_a_failure_while_painting_leaves_the_old_file(tmp_path):

@@ -17,11 +17,18 @@ SMALL = [
     ("entropy", {"size": 64, "variant": "uniform noise"}),
     ("entropy", {"size": 64, "variant": "natural spectrum"}),
     ("entropy", {"size": 64, "variant": "plain field"}),
+    ("entropy", {"size": 64, "variant": "spectrum of the content"}),
+    ("entropy", {"size": 64, "variant": "colours of the content"}),
+    ("entropy", {"size": 64, "variant": "colours and spectrum of the content"}),
     ("letters", {"variant": "uniform letters"}),
     ("letters", {"variant": "english frequencies"}),
     ("letters", {"variant": "one phrase"}),
-    ("char_rnn", {"shortest": 20, "longest": 60}),
-    ("char_rnn", {"shortest": 20, "longest": 60, "writer": "tang", "nucleus": 0.9}),
+    ("letters", {"variant": "shuffled words"}),
+    ("letters", {"variant": "shuffled characters"}),
+    ("letters", {"variant": "drawn words"}),
+    ("letters", {"variant": "drawn characters", "order": 2}),
+    ("char_rnn", {"shortest": 20, "longest": 200}),
+    ("char_rnn", {"shortest": 20, "longest": 200, "writer": "tang", "nucleus": 0.9}),
     *(
         ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, **more})
         for more in (
@@ -60,10 +67,25 @@ def picture(seed: int, height: int = 64, width: int = 64) -> torch.Tensor:
     return natural_spectrum(height, width, 1.0, torch.Generator().manual_seed(seed))
 
 
+POEM = """O rose, thou art sick!
+The invisible worm,
+That flies in the night,
+In the howling storm,
+
+Has found out thy bed
+Of crimson joy;
+And his dark secret love
+Does thy life destroy.
+"""  # W. Blake, Songs of Experience, 1794
+
+
 def inputs(generator: Generator, values: dict[str, object]) -> dict[str, object]:
     """What the generator needs to work from."""
     found: dict[str, object] = {}
-    if generator.content == "required":
+    needed = generator.content_for(generator.parse(values)) == "required"
+    if needed and generator.medium == "text":
+        found["content"] = POEM
+    elif needed:
         aspect = float(str(values.get("aspect", 1.0)))
         width, height = ImageParams(size=64, aspect=aspect).shape
         found["content"] = picture(20, height, width)
@@ -183,11 +205,18 @@ HOSTILE: list[object] = [
 ]
 
 
+def is_free_text(schema: dict[str, object]) -> bool:
+    """Whether any words will do, up to a length."""
+    return schema.get("type") == "string" and "enum" not in schema
+
+
 @pytest.mark.parametrize("name", GENERATORS)
 def test_hostile_values_are_refused_in_every_field(name):
     generator = GENERATORS[name]
-    for field in generator.params.model_fields:
+    for field, schema in generator.params.model_json_schema()["properties"].items():
         for value in HOSTILE:
+            if isinstance(value, str) and is_free_text(schema):
+                continue
             with pytest.raises(Refused, match=field):
                 generator.parse({field: value})
 
@@ -199,6 +228,10 @@ def test_bounds_are_what_the_form_says(name):
         assert schema["title"]
         assert schema["description"]
         if "enum" in schema or "anyOf" in schema or schema["type"] == "boolean":
+            continue
+        if is_free_text(schema):
+            with pytest.raises(Refused, match=field):
+                generator.parse({field: "a" * (schema["maxLength"] + 1)})
             continue
         for edge in (schema["minimum"], schema["maximum"]):
             assert getattr(generator.params.model_validate({field: edge}), field) == edge

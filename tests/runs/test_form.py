@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 DEEP_STYLE = "/studio/new/deep_style/"
 INCEPTIONISM = "/studio/new/inceptionism/"
+LETTERS = "/studio/new/letters/"
 
 
 @pytest.fixture
@@ -239,3 +240,37 @@ def test_a_run_of_an_older_catalog_opens_what_is_left_of_it(admin):
     html = admin.get(f"{INCEPTIONISM}?from={run.code}").text
     assert 'name="size" value="9000"' in html
     assert "on one ordinary processor core" in html
+
+
+def test_a_generator_of_texts_offers_texts_to_start_from(admin):
+    text, other = (make_artwork(medium="text", text=f"Words, {n}.\n") for n in ("one", "two"))
+    picture, candidate = make_artwork(), make_artwork(medium="text", hung=False)
+    html = admin.get(LETTERS).text
+    assert offered(html, "content") == [str(other.code), str(text.code)]
+    assert "Words, one." in html
+    for work in (picture, candidate):
+        assert str(work.code) not in html
+    asked = {"count": "2", "variant": "shuffled words", "content": str(text.code)}
+    assert admin.post(LETTERS, asked).status_code == 302
+    run = Run.objects.get()
+    assert run.inputs.get().artwork == text
+    assert "Starts from" in admin.get(run.get_absolute_url()).text
+    assert chosen(admin.get(f"{LETTERS}?from={run.code}").text, "content") == [str(text.code)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"variant": "drawn words"}, "choose one"),
+        ({"content": "text"}, "No work has a part in this"),
+        ({"variant": "drawn words", "content": "picture"}, "Select a valid choice"),
+    ],
+)
+def test_a_text_that_is_missing_or_has_no_part_is_refused_at_its_field(admin, asked, sentence):
+    works = {"text": make_artwork(medium="text"), "picture": make_artwork()}
+    if "content" in asked:
+        asked = asked | {"content": str(works[asked["content"]].code)}
+    response = admin.post(LETTERS, {"count": "1", **asked})
+    assert response.status_code == 422
+    assert sentence in response.text[response.text.index('class="contents"') :]
+    assert not Run.objects.exists()

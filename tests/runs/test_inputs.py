@@ -119,3 +119,35 @@ def test_a_picture_that_is_gone_is_a_plain_refusal(lose):
     Input.objects.create(run=run, role="style", position=0, artwork=artwork)
     with pytest.raises(Refused, match="is missing"):
         plan(run)
+
+
+MATCHED: dict[str, Any] = {"generator": "entropy", "params": {"variant": "colours of the content"}}
+
+
+def test_noise_is_matched_to_a_work_and_only_noise_that_asks_for_one():
+    assert "choose one" in refusal(**MATCHED)["content"]
+    assert (
+        "No work has a part in this"
+        in refusal(generator="entropy", content=make_artwork())["content"]
+    )
+    work = make_artwork()
+    run = request_run(**MATCHED, content=work)
+    assert [(one.role, one.artwork) for one in run.inputs.all()] == [("content", work)]
+    assert run.aspects == []
+
+
+SHUFFLED: dict[str, Any] = {"generator": "letters", "params": {"variant": "shuffled words"}}
+
+
+def test_a_text_is_shuffled_and_a_picture_is_not():
+    assert "choose one" in refusal(**SHUFFLED)["content"]
+    assert "this medium" in refusal(**SHUFFLED, content=make_artwork())["content"]
+    waiting = make_artwork(medium="text", hung=False)
+    assert "that hangs here" in refusal(**SHUFFLED, content=waiting)["content"]
+    text = make_artwork(medium="text")
+    assert "No work has a part" in refusal(generator="letters", content=text)["content"]
+    run = request_run(**SHUFFLED, content=text)
+    painting, job = plan(run)
+    assert job["content_text"] == text.text
+    assert painting.inputs == [{"code": str(text.code), "role": "content"}]
+    assert not painting.spool.exists()  # a text needs no file

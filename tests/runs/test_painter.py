@@ -233,3 +233,18 @@ def test_the_web_process_does_not_load_torch(tmp_path):
         check=True,
     )
     assert done.stdout.strip() == "False"
+
+
+def test_it_hands_a_text_to_the_generator(painter, tmp_path):
+    job = {"generator": "letters", "params": {"variant": "shuffled words"}}
+    told = painter.paint(tmp_path / "0", **job, content_text="one two three four five six\n")[-1]
+    assert told["kind"] == "done"
+    assert told["facts"]["bits_of_chance"] == "9.5"  # log2 of 6!
+    made = (tmp_path / "0").read_text()
+    assert sorted(made.split()) == ["five", "four", "one", "six", "three", "two"]
+    assert (
+        painter.paint(tmp_path / "1", **job)[-1]["reason"] == "This works on a text: give it one."
+    )
+    short = painter.paint(tmp_path / "1", **job, content_text="too short\n")[-1]
+    assert "at least 20 letters" in short["reason"]
+    assert not (tmp_path / "1").exists()

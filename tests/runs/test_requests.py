@@ -13,7 +13,7 @@ from tests.factories import make_artwork, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
-WORKS_ON_PICTURES = next(g.name for g in GENERATORS.values() if g.content != "none")
+WORKS_ON_PICTURES = "inceptionism"
 
 
 def refusal(**asked: Any) -> RunRefused:
@@ -67,7 +67,8 @@ def test_it_refuses_an_unknown_generator():
         (
             {"variant": "beauty"},
             "variant",
-            "Choose one of 'uniform noise', 'natural spectrum' or 'plain field'.",
+            "Choose one of 'uniform noise', 'natural spectrum', 'plain field', 'spectrum of the "
+            "content', 'colours of the content' or 'colours and spectrum of the content'.",
         ),
         ({"__class__": "x"}, "__class__", "This generator has no such parameter."),
     ],

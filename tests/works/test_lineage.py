@@ -111,3 +111,16 @@ def test_only_an_admin_may_have_it_made_again_from_here(client):
     client.force_login(make_user(admin=True))
     run = artwork.output.run
     assert f'action="/studio/runs/{run.code}/repeat/"' in told(client, artwork)
+
+
+def test_a_text_made_from_a_text_tells_of_it_and_is_told_by_it(client):
+    text = make_artwork(medium="text", title="Reeds", text="Reeds bend, and bend again.\n")
+    run = make_run(generator="letters", state="done", finished=now())
+    Input.objects.create(run=run, role="content", artwork=text)
+    recipe = {"run": str(run.code), "inputs": [{"code": str(text.code), "role": "content"}]}
+    made = make_artwork("machine", medium="text", recipe=recipe)
+    Output.objects.create(run=run, index=0, artwork=made)
+    page = told(client, made).partition("It started from:")[2]
+    assert "Reeds bend, and bend again." in page
+    assert f'href="{text.get_absolute_url()}"' in page
+    assert f'href="{made.get_absolute_url()}"' in told(client, text)

@@ -61,7 +61,7 @@ def test_a_bom_is_no_part_of_the_text():
     ("data", "reason"),
     [
         (b"\xff\xfe\x00h", "not UTF-8"),
-        (b"caf\xe9", "not UTF-8"),
+        (b"caf\xe9", r"byte 4 \(0xe9\) is not UTF-8"),
         (b"a\0b", "NUL"),
         (b"", "empty"),
         (b" \r\n\t \xe2\x80\x8b", "empty"),

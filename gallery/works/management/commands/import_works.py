@@ -20,6 +20,10 @@ from gallery.works.catalogue import (
     rows_of_folder,
 )
 from gallery.works.importing import Importer
+from gallery.works.passages import RULES, Left
+from gallery.works.splitting import NoSplit, Split, works_in
+
+TOLD = ("split", "gap", "headings", "shortest", "longest")
 
 
 class Command(BaseCommand):
@@ -43,12 +47,32 @@ class Command(BaseCommand):
             help="hang works whose licence is given; the others wait in the hanging room",
         )
         parser.add_argument("--dry-run", action="store_true", help="check all, write nothing")
+        splitting = parser.add_argument_group(
+            "texts", "How texts are split; columns of the catalogue with these names come first."
+        )
+        splitting.add_argument(
+            "--split",
+            default="",
+            help=f"into what: {', '.join(RULES)}. Poems stand between empty lines, sonnets under "
+            "numbers, scenes under ACT and SCENE; functions are Python or have braces",
+        )
+        splitting.add_argument("--gap", default="", help="empty lines between poems, 1 or more")
+        splitting.add_argument(
+            "--headings", default="", help="what a poem's first lines are: title, or title,maker"
+        )
+        splitting.add_argument("--shortest", default="", help="characters of a passage, at least")
+        splitting.add_argument("--longest", default="", help="characters of a passage, at most")
 
     def handle(self, *, folder: Path, catalogue: Path | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}. Check the path.")
         importer = Importer(self.say, hang=options["hang"], dry_run=options["dry_run"])
-        importer.run(self.entries(importer, folder, catalogue))
+        told = {name: options[name] for name in TOLD}
+        try:
+            split = Split().changed(told)
+        except NoSplit as wrong:
+            raise CommandError(f"This cannot be done: {wrong}.") from None
+        importer.run(self.entries(importer, folder, catalogue, split))
         counts = importer.counts
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written. Otherwise:")
@@ -62,7 +86,9 @@ class Command(BaseCommand):
         with tqdm.external_write_mode():  # so that the bar stays below
             self.stderr.write(line)
 
-    def entries(self, importer: Importer, folder: Path, catalogue: Path | None) -> Iterator[Entry]:
+    def entries(
+        self, importer: Importer, folder: Path, catalogue: Path | None, split: Split
+    ) -> Iterator[Entry]:
         """What there is to import; rows that are none are counted on the way."""
         try:
             rows = rows_of_catalogue(catalogue) if catalogue else rows_of_folder(folder)
@@ -71,13 +97,16 @@ class Command(BaseCommand):
         beside = catalogue.parent if catalogue else folder
         bar = tqdm(rows, unit=" works", disable=None, file=sys.stderr)
         for number, row in enumerate(bar, start=2):
+            name = f"row {number}, " * bool(catalogue) + row.get("path", "no path")
             try:
                 work = entry(row, beside, folder)
+                if work is None:
+                    importer.counts["ignored"] += 1
+                    continue
+                for found in works_in(work, row, split):
+                    if isinstance(found, Left):
+                        importer.refuse(", ".join(filter(None, (name, found.where))), found.reason)
+                    else:
+                        yield found
             except RowRefused as refused:
-                where = f"row {number}, " if catalogue else ""
-                importer.refuse(where + row.get("path", "no path"), refused)
-                continue
-            if work:
-                yield work
-            else:
-                importer.counts["ignored"] += 1
+                importer.refuse(name, refused)

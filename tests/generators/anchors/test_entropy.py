@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from generators.anchors.entropy import uniform_noise
 from generators.catalog import GENERATORS
-from generators.entropy import uniform_noise
 from generators.spectrum import frequencies, in_colour, paintings, uncoloured, unit_fields
 
 

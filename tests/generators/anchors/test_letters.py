@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from generators.anchors.letters import ENGLISH
 from generators.catalog import GENERATORS
-from generators.letters import ENGLISH
 
 VARIANTS = ("uniform letters", "english frequencies", "one phrase")
 
