@@ -217,8 +217,10 @@ def intervals(
     axis: Axis,
     rows: Sequence[tuple[str, Interval]],
     table: Table,
+    values: Sequence[str] = (),
 ) -> Intervals:
-    """Intervals of `rows`, (label, interval) each, on a shared axis."""
+    """Intervals of `rows`, (label, interval) each, on a shared axis; `values` are what is written
+    beside each where it is not the interval itself."""
     decimals = 1 if all(tick % 0.5 == 0 for tick in axis.ticks) else 2
     if axis.unit == "points":
         decimals = 0
@@ -226,7 +228,7 @@ def intervals(
     reaches = tuple(
         Reach(
             label,
-            axis.tell(interval),
+            values[n] if values else axis.tell(interval),
             REACH_PITCH * n,
             axis.place(interval.low),
             axis.place(interval.high),

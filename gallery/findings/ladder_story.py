@@ -54,7 +54,12 @@ def _figure(name: str, climb: Climb, knob: str) -> Intervals:
         told=_verdict(climb, knob),
         ends=(_("less"), _("more")),
         axis=RATINGS,
-        rows=[(_value(rung), rung.interval) for rung in climb.rungs if rung.interval],
+        # A mean without an interval is a dot without a line.
+        rows=[
+            (_value(rung), rung.interval or Interval(rung.mean, rung.mean, rung.mean))
+            for rung in climb.rungs
+        ],
+        values=[_mean(rung) for rung in climb.rungs],
         table=Table(
             # xgettext:no-python-format
             (knob, _("Works"), _("Answers"), _("Mean, 95% interval")),
@@ -130,5 +135,5 @@ def _value(rung: Rung) -> str:
 
 def _mean(rung: Rung) -> str:
     if rung.interval is None:
-        return _("%(mean)s, no interval yet") % {"mean": rounded(rung.mean, 2)}
+        return _("%(mean)s, without an interval") % {"mean": rounded(rung.mean, 2)}
     return RATINGS.tell(rung.interval)

@@ -105,7 +105,19 @@ def test_one_work_on_a_rung_is_too_few_for_an_interval(client):
     assert all(rung.interval is None for climb in ladder.climbs for rung in climb.rungs)
     text = page(client, study)
     assert "Whether surprise changes from “Units” 1 to 2 cannot be told yet." in text
-    assert "no interval yet" in text
+    assert "without an interval" in text
+
+
+def test_answers_that_do_not_vary_are_a_dot_without_a_line(client):
+    study = laddered([1, 2])
+    sit(study, 30, answer=lambda rater, work, machine: (7 if work % 2 else 1 + rater % 5, 4))
+    coherence, _surprise = findings_of(closed(study)).ladders[0].climbs
+    assert [rung.interval is None for rung in coherence.rungs] == [True, False]
+    html = client.get(f"/studies/{study.slug}/findings/").text
+    figure = html.partition("ladder-1-coherence")[2].partition("</svg>")[0]
+    assert "7.00, without an interval" in figure
+    assert figure.count('class="estimate"') == 2
+    assert "ladder-1-surprise" not in html  # where no rung has an interval
 
 
 def test_works_asked_for_otherwise_are_another_ladder():
