@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import OperationalError
 from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Accident, Child
@@ -45,9 +45,9 @@ class Measuring:
     async def measure_next(self) -> bool:
         """Measure the oldest work that is not measured yet; False if there is none.
 
-        Raises DatabaseError. Any other accident is logged and tried again, at the next call, until
-        MOST_TRIES; then the work stands aside, so that others are measured, until a worker starts
-        anew: the accident may have been the machine's.
+        Raises OperationalError. Any other accident is logged and tried again, at the next call,
+        until MOST_TRIES; then the work stands aside, so that others are measured, until a worker
+        starts anew: the accident may have been the machine's.
         """
         if self.fresh:
             await database_sync_to_async(Measures.objects.filter(reason=BROKE_OFF).delete)()
@@ -57,10 +57,10 @@ class Measuring:
             return False
         try:
             taken = await self._taken(artwork)
-            measures = await database_sync_to_async(_compared)(artwork, taken)
+            await database_sync_to_async(_keep)(artwork, taken)
         except Refused as refused:
-            measures = _without(artwork, str(refused))
-        except DatabaseError:
+            await database_sync_to_async(_give_up)(artwork, str(refused))
+        except OperationalError:
             raise
         except Exception as error:
             self.tries[artwork.pk] += 1
@@ -68,10 +68,8 @@ class Measuring:
                 *("Work %s was not measured.", artwork.code),
                 exc_info=not isinstance(error, Accident),
             )
-            if self.tries[artwork.pk] < MOST_TRIES:
-                return True
-            measures = _without(artwork, BROKE_OFF)
-        await database_sync_to_async(Measures.objects.keep)(measures)
+            if self.tries[artwork.pk] >= MOST_TRIES:
+                await database_sync_to_async(_give_up)(artwork, BROKE_OFF)
         return True
 
     async def _taken(self, artwork: Artwork) -> dict[str, Any]:
@@ -101,8 +99,8 @@ def _picture(artwork: Artwork) -> bytes:
     return data
 
 
-def _compared(artwork: Artwork, taken: dict[str, Any]) -> Measures:
-    """The measures of a work, as a row that is not stored yet."""
+def _keep(artwork: Artwork, taken: dict[str, Any]) -> None:
+    """Compare the work with those that hung before it, and store all of it."""
     features = base64.b64decode(taken.pop("features"))
     before = Artwork.objects.hung_before(artwork)
     rows = list(
@@ -113,7 +111,7 @@ def _compared(artwork: Artwork, taken: dict[str, Any]) -> Measures:
     earlier = np.frombuffer(b"".join(bytes(packed) for _pk, packed in rows), "<f4")
     own = np.frombuffer(features, "<f4")
     found = compare(own, earlier.reshape(-1, len(own)))
-    return Measures(
+    measures = Measures(
         artwork=artwork,
         version=VERSION,
         features=features,
@@ -123,7 +121,8 @@ def _compared(artwork: Artwork, taken: dict[str, Any]) -> Measures:
         typicality=found.typicality,
         **taken,
     )
+    Measures.objects.keep(measures)
 
 
-def _without(artwork: Artwork, reason: str) -> Measures:
-    return Measures(artwork=artwork, version=VERSION, reason=reason)
+def _give_up(artwork: Artwork, reason: str) -> None:
+    Measures.objects.keep(Measures(artwork=artwork, version=VERSION, reason=reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
@@ -109,5 +109,13 @@ class MeasuresQuerySet(models.QuerySet["Measures"]):
         return self.order_by("-version")
 
     def keep(self, measures: Measures) -> None:
-        """Store what was measured, unless another worker was quicker: it measured the same."""
-        self.bulk_create([measures], ignore_conflicts=True)
+        """Store what was measured, unless another worker was quicker: it measured the same.
+
+        Raises IntegrityError for measures that make no sense.
+        """
+        try:
+            with transaction.atomic():
+                measures.save(force_insert=True)
+        except IntegrityError:
+            if not self.filter(artwork=measures.artwork, version=measures.version).exists():
+                raise

@@ -126,6 +126,12 @@ def test_a_second_set_of_one_version_changes_nothing():
     assert Measures.objects.get().lengths == PICTURE["lengths"]
 
 
+def test_measures_that_make_no_sense_are_not_passed_over():
+    wrong = Measures(artwork=make_artwork(), version=1, features=FEATURES, lengths={})
+    with pytest.raises(IntegrityError):
+        Measures.objects.keep(wrong)
+
+
 def test_the_database_refuses_a_second_set_of_one_version():
     work = make_artwork()
     make_measures(work)
