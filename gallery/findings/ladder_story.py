@@ -48,6 +48,8 @@ def _figure(name: str, climb: Climb, knob: str) -> Intervals:
         Item.COHERENCE: _("Mean rating of coherence by “%(knob)s”"),
         Item.SURPRISE: _("Mean rating of surprise by “%(knob)s”"),
     }
+    # xgettext:no-python-format
+    mean_and_interval = _("Mean, 95% interval")
     return intervals(
         name,
         title=titles[Item(climb.item)] % {"knob": knob},
@@ -61,8 +63,7 @@ def _figure(name: str, climb: Climb, knob: str) -> Intervals:
         ],
         values=[_mean(rung) for rung in climb.rungs],
         table=Table(
-            # xgettext:no-python-format
-            (knob, _("Works"), _("Answers"), _("Mean, 95% interval")),
+            (knob, _("Works"), _("Answers"), mean_and_interval),
             tuple(
                 (_value(rung), whole(rung.works), whole(rung.trials), _mean(rung))
                 for rung in climb.rungs
