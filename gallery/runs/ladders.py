@@ -106,10 +106,13 @@ def _check_shares(count: int, rungs: int) -> None:
     if not near:
         sentence = _("A ladder of %(rungs)d values is too long: give at most %(most)d.")
         raise _refused(sentence % {"rungs": rungs, "most": MOST_OUTPUTS})
+    either = near[0]
+    if len(near) == 2:
+        either = _("%(one)s or %(other)s") % {"one": near[0], "other": near[1]}
     sentence = _(
         "%(rungs)d values cannot share %(count)d works equally. Ask for %(near)s works, or for "
         "another multiple of %(rungs)d."
-    ) % {"rungs": rungs, "count": count, "near": _(" or ").join(near)}
+    ) % {"rungs": rungs, "count": count, "near": either}
     raise RunRefused(sentence, fields={"count": sentence})
 
 
