@@ -1,5 +1,7 @@
 """Conditions that several apps' constraints share."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -9,6 +11,16 @@ def is_known(field: str, choices: type[models.TextChoices]) -> models.CheckConst
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": choices.values}), name=f"%(class)s_{field}_is_known"
     )
+
+
+class ListLength(models.Func):
+    """How many items a JSON field's list holds."""
+
+    function = "JSON_ARRAY_LENGTH"
+    output_field = models.IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **context)
 
 
 def both_or_neither(one: Q, other: Q) -> Q:

@@ -44,6 +44,8 @@ class Generator:
     content: Use = "none"
     most_styles: int = 0  # works to take the style of, or be guided by
     styles_required: bool = True  # one at least, where there may be any
+    knob: str = ""  # the numeric param that a run may try at several values: its ladder
+    knob_needs: tuple[str, str] | None = None  # the param and its answer without which it is idle
 
     def load(self) -> Paint:
         """Import the generator's module (and with it torch) and return its function."""
@@ -107,6 +109,8 @@ GENERATORS: dict[str, Generator] = {
             params=EntropyParams,
             path="generators.anchors.entropy:paint",
             content="optional",
+            knob="alpha",
+            knob_needs=("variant", "natural spectrum"),
         ),
         Generator(
             name="letters",
@@ -137,6 +141,8 @@ GENERATORS: dict[str, Generator] = {
             content="optional",
             most_styles=1,
             styles_required=False,
+            knob="units",
+            knob_needs=("objective", "unit set"),
         ),
         Generator(
             name="char_rnn",
@@ -149,6 +155,7 @@ GENERATORS: dict[str, Generator] = {
             version=1,
             params=CharRNNParams,
             path="generators.char_rnn.write:write",
+            knob="temperature",
         ),
         Generator(
             name="deep_style",
@@ -164,6 +171,7 @@ GENERATORS: dict[str, Generator] = {
             path="generators.deep_style:paint",
             content="required",
             most_styles=4,
+            knob="weight_noise",
         ),
     )
 }

@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from gallery.findings.bootstrap import Ints
+from gallery.findings.ladders import Ladder, ladders_among
 from gallery.studies.models import Item, Rater, Recognised, Study, StudyWork, Trial
 from gallery.works.models import Artwork, Origin
 
@@ -27,7 +28,8 @@ class Answers:
     `surprise` are 1 to 7; `guesses` are 1 (certainly a machine) to 6 (certainly a person), or 0
     for none. Per work that was rated, shape (works,): `sides` as in SIDES, `makers` as primary
     keys. `skipped` and `recognised` count trials left out; `made` counts all works that the
-    study's machines have made, shown or not.
+    study's machines have made, shown or not. `ladders` are empty until the study is closed: they
+    name makers, and an open study's works are unsigned.
     """
 
     raters: Ints
@@ -40,6 +42,7 @@ class Answers:
     skipped: int
     recognised: int
     made: int
+    ladders: tuple[Ladder, ...] = ()
 
 
 def counted_raters(study: Study) -> QuerySet[Rater]:
@@ -58,7 +61,7 @@ def counted_raters(study: Study) -> QuerySet[Rater]:
 
 
 def read(study: Study) -> Answers:
-    """Three queries, however many answers there are."""
+    """Three queries, or four for a closed study, however many answers there are."""
     rows = list(_trials(study))
     rated = [row for row in rows if row[4] and row[5]]
     kept = np.array(
@@ -82,6 +85,7 @@ def read(study: Study) -> Answers:
         skipped=sum(1 for row in rows if row[2]),
         recognised=len(rated) - len(kept),
         made=_made_by_its_machines(study),
+        ladders=() if study.is_open else ladders_among(shown.tolist()),
     )
 
 

@@ -58,14 +58,15 @@ class Crossed:
     """Answers by raters about works of two sides.
 
     `values`, `raters` and `works` have shape (answers,): the answer, and whose and about what it
-    is, as numbers from 0 without gaps. `sides` has shape (works,) and holds 0 or 1. A pair of
-    rater and work may be missing, or be there more than once.
+    is, as numbers from 0 without gaps. `sides` has shape (works,) and holds 0 or 1, or 0 alone
+    where `n_sides` is 1. A pair of rater and work may be missing, or be there more than once.
     """
 
     values: Floats
     raters: Ints
     works: Ints
     sides: Ints
+    n_sides: int = 2
 
 
 def difference(crossed: Crossed, *, seed: int, resamples: int = RESAMPLES) -> Interval:
@@ -81,7 +82,7 @@ def difference(crossed: Crossed, *, seed: int, resamples: int = RESAMPLES) -> In
 
 
 def mean(crossed: Crossed, *, seed: int, resamples: int = RESAMPLES) -> Interval:
-    """The mean over both sides; of answers that are 0 or 1, a share. Raises as `difference`."""
+    """The mean over all sides; of answers that are 0 or 1, a share. Raises as `difference`."""
     total, weight = _whole(crossed)
     totals, weights = _drawn(crossed, seed, resamples)
     here = total.sum() / weight.sum()
@@ -89,27 +90,28 @@ def mean(crossed: Crossed, *, seed: int, resamples: int = RESAMPLES) -> Interval
 
 
 def _whole(crossed: Crossed) -> tuple[Floats, Floats]:
-    """Sum and number of the answers on each side, shape (2,) both."""
-    if np.bincount(crossed.sides, minlength=2).min() < LEAST_WORKS:
+    """Sum and number of the answers on each side, shape (sides,) both."""
+    sides = crossed.n_sides
+    if np.bincount(crossed.sides, minlength=sides).min() < LEAST_WORKS:
         raise TooThin(f"An interval needs {LEAST_WORKS} works on each side.")
     side = crossed.sides[crossed.works]
-    weight = np.bincount(side, minlength=2).astype(float)
+    weight = np.bincount(side, minlength=sides).astype(float)
     if not weight.all():
         raise TooThin("One side has no answers.")
-    return np.bincount(side, crossed.values, minlength=2).astype(float), weight
+    return np.bincount(side, crossed.values, minlength=sides).astype(float), weight
 
 
 def _drawn(crossed: Crossed, seed: int, resamples: int) -> tuple[Floats, Floats]:
-    """The same two for each resample: weighted sums and weights, shape (2, resamples) both."""
+    """The same two for each resample: weighted sums and weights, shape (sides, resamples)."""
     rng = np.random.default_rng(seed)
     totals, weights = _by_rater_and_work(crossed)
     n_raters, n_works = totals.shape
-    columns = [np.flatnonzero(crossed.sides == side) for side in (0, 1)]
+    columns = [np.flatnonzero(crossed.sides == side) for side in range(crossed.n_sides)]
     parts = []
     for size in _chunks(resamples, max(n_raters, n_works)):
         raters = _draw(rng, n_raters, size)
         sums, counts = raters @ totals, raters @ weights
-        part = np.empty((2, 2, size))
+        part = np.empty((2, crossed.n_sides, size))
         for side, its_works in enumerate(columns):
             works = _draw(rng, len(its_works), size)
             part[0, side] = (sums[:, its_works] * works).sum(axis=1)
@@ -153,9 +155,9 @@ def _interval(crossed: Crossed, estimate: float, drawn: Floats) -> Interval:
     filled = drawn[np.isfinite(drawn)]
     if len(filled) < (1 - MOST_EMPTY) * len(drawn):
         raise TooThin("Too many resamples have no answer on one side.")
-    works = np.bincount(crossed.sides, minlength=2)
+    works = np.bincount(crossed.sides, minlength=crossed.n_sides)
     fewest = int(works.min())
     # Draws from n works spread by (n - 1) / n of the variance between works.
     error = float(filled.std()) * (fewest / (fewest - 1)) ** 0.5
-    reach = float(stdtrit(int(works.sum()) - 2, (1 + LEVEL) / 2)) * error
+    reach = float(stdtrit(int(works.sum()) - len(works), (1 + LEVEL) / 2)) * error
     return Interval(estimate, estimate - reach, estimate + reach)

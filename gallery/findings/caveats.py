@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings.charts import whole
-from gallery.findings.results import LEAST_RATERS, Findings
+from gallery.findings.results import Findings
+from gallery.findings.thresholds import LEAST_RATERS
 from gallery.studies.models import Study
 
 

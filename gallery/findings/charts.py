@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -121,19 +122,21 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Axis:
-    """A stretch of numbers laid on the plot's width. Differences carry a sign; others are per
-    cent. The tick at `zero` is where nothing would be found: no difference, or a coin's half."""
+    """A stretch of numbers laid on the plot's width. Differences carry a sign. The tick at `zero`
+    is where nothing would be found: no difference, or a coin's half; ratings have none."""
 
     ticks: tuple[float, ...]
-    zero: float
-    differences: bool
+    zero: float | None
+    unit: Literal["difference", "per cent", "points"]
 
     def place(self, value: float) -> str:
         share = (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
         return _percent(PLOT_FROM + share * (PLOT_TO - PLOT_FROM))
 
     def label(self, value: float, decimals: int) -> str:
-        return signed(value, decimals) if self.differences else percent(value)
+        if self.unit == "per cent":
+            return percent(value)
+        return signed(value, decimals) if self.unit == "difference" else rounded(value, decimals)
 
     def tell(self, interval: Interval) -> str:
         """The estimate and, in brackets, its interval."""
@@ -144,7 +147,8 @@ class Axis:
         }
 
 
-SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, differences=False)
+SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, unit="per cent")
+RATINGS = Axis((1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), zero=None, unit="points")
 
 
 def differences_axis(intervals: Sequence[Interval]) -> Axis:
@@ -155,7 +159,7 @@ def differences_axis(intervals: Sequence[Interval]) -> Axis:
     step = next((s for s in most if furthest <= most[s] * s), 5.0)
     count = max(1, math.ceil(furthest / step))
     ticks = tuple(step * n for n in range(-count, count + 1))
-    return Axis(ticks, zero=0.0, differences=True)
+    return Axis(ticks, zero=0.0, unit="difference")
 
 
 def rounded(value: float, decimals: int) -> str:
@@ -213,14 +217,18 @@ def intervals(
     axis: Axis,
     rows: Sequence[tuple[str, Interval]],
     table: Table,
+    values: Sequence[str] = (),
 ) -> Intervals:
-    """Intervals of `rows`, (label, interval) each, on a shared axis."""
+    """Intervals of `rows`, (label, interval) each, on a shared axis; `values` are what is written
+    beside each where it is not the interval itself."""
     decimals = 1 if all(tick % 0.5 == 0 for tick in axis.ticks) else 2
+    if axis.unit == "points":
+        decimals = 0
     ticks = tuple(Tick(axis.place(t), axis.label(t, decimals), t == axis.zero) for t in axis.ticks)
     reaches = tuple(
         Reach(
             label,
-            axis.tell(interval),
+            values[n] if values else axis.tell(interval),
             REACH_PITCH * n,
             axis.place(interval.low),
             axis.place(interval.high),

@@ -6,38 +6,20 @@ page cannot show what was never computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum, auto
 
 import numpy as np
 
 from gallery.findings.answers import SIDES, Answers
-from gallery.findings.bootstrap import Crossed, Interval, Ints, TooThin, difference, mean
+from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
+from gallery.findings.ladders import Climbed, climbed
+from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing, interval_of
 from gallery.studies.models import Item
 
-LEAST_RATERS = 10  # for anything by origin
-ENOUGH_RATERS = 30  # for a difference
 SCALE_POINTS = 7
 GUESS_POINTS = 6
-NO_WIDTH = 1e-9  # answers that do not vary would look certain; they are only few or alike
-SEED = 2007  # of the resamples: the same answers always give the same interval
 
 Counts = tuple[int, ...]
-
-
-class Missing(StrEnum):
-    """Why something cannot be shown."""
-
-    NOBODY = auto()
-    ALL_SKIPPED = auto()
-    ALL_RECOGNISED = auto()
-    FEW_RATERS = auto()
-    NO_HUMAN = auto()
-    NO_MACHINE = auto()
-    PRELIMINARY = auto()
-    NO_SPREAD = auto()
-    THIN = auto()
 
 
 @dataclass(frozen=True)
@@ -99,6 +81,7 @@ class Findings:
     sides: tuple[Side, Side] | None = None
     scales: tuple[Scale, ...] = ()
     guesses: Guesses | None = None
+    ladders: tuple[Climbed, ...] = ()
 
     @property
     def preliminary(self) -> bool:
@@ -122,6 +105,7 @@ def compute(answers: Answers) -> Findings:
         sides=(_side(answers, 0), _side(answers, 1)) if shown else None,
         scales=_scales(answers, raters) if shown else (),
         guesses=_guesses(answers) if shown else None,
+        ladders=_ladders(answers) if shown and raters >= ENOUGH_RATERS else (),
     )
 
 
@@ -159,7 +143,9 @@ def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
     points = np.arange(1, SCALE_POINTS + 1)
     human, machine = (float(points @ np.array(row) / sum(row)) for row in counts)
     crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
-    interval, missing = _interval(difference, crossed, raters, (1 - SCALE_POINTS, SCALE_POINTS - 1))
+    interval, missing = interval_of(
+        difference, crossed, raters, (1 - SCALE_POINTS, SCALE_POINTS - 1)
+    )
     return Scale(str(item), counts, (human, machine), interval, missing)
 
 
@@ -175,24 +161,15 @@ def _guesses(answers: Answers) -> Guesses | None:
     # Works without a guess drop out, so that the numbers stay without gaps.
     shown, works = np.unique(works, return_inverse=True)
     crossed = Crossed(right.astype(float), who, works, answers.sides[shown])
-    share, missing = _interval(mean, crossed, len(guessers), (0, 1))
+    share, missing = interval_of(mean, crossed, len(guessers), (0, 1))
     return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
 
 
-def _interval(
-    estimate: Callable[..., Interval], crossed: Crossed, raters: int, possible: tuple[float, float]
-) -> tuple[Interval | None, Missing | None]:
-    """The interval, cut to what is possible at all, or why there is none."""
-    if raters < ENOUGH_RATERS:
-        return None, Missing.PRELIMINARY
-    try:
-        interval = estimate(crossed, seed=SEED)
-    except TooThin:
-        return None, Missing.THIN
-    if interval.high - interval.low < NO_WIDTH:
-        return None, Missing.NO_SPREAD
-    low, high = max(possible[0], interval.low), min(possible[1], interval.high)
-    return Interval(interval.estimate, low, high), None
+def _ladders(answers: Answers) -> tuple[Climbed, ...]:
+    """Those on which two rungs at least were rated."""
+    scales = {Item.COHERENCE: answers.coherence, Item.SURPRISE: answers.surprise}
+    found = (climbed(ladder, answers.raters, answers.works, scales) for ladder in answers.ladders)
+    return tuple(one for one in found if one.climbs)
 
 
 def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:

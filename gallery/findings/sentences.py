@@ -7,14 +7,8 @@ from django.utils.translation import ngettext
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import percent, rounded, signed, whole
-from gallery.findings.results import (
-    ENOUGH_RATERS,
-    LEAST_RATERS,
-    Findings,
-    Guesses,
-    Missing,
-    Scale,
-)
+from gallery.findings.results import Findings, Guesses, Scale
+from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing
 from gallery.studies.models import Item, State, Study
 
 # Above the middle of seven, and so an answer in favour.

@@ -11,7 +11,7 @@ KEEP_SECONDS = 3600
 
 
 def findings_of(study: Study) -> Findings:
-    """The current findings of an open or closed study: one query, or four after new answers.
+    """The current findings of an open or closed study: one query, or five after new answers.
 
     The answers of a counted rater never change, so the findings are known by which raters count.
     Their number, the newest of them and the last reveal tell that: raters are only ever added with

@@ -21,7 +21,9 @@ from gallery.findings.charts import (
     share_and_count,
     whole,
 )
+from gallery.findings.ladder_story import ladder_section
 from gallery.findings.results import Findings, Guesses, Scale
+from gallery.findings.sections import Section, name_of
 from gallery.studies.models import Item, Study
 from gallery.studies.questions import COHERENCE, GUESSES, SURPRISE, WHO
 
@@ -33,19 +35,6 @@ class Fact:
     number: str
     name: str
     detail: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with its sentences, figures and caveat."""
-
-    name: str  # its address on the page
-    heading: str
-    sentences: tuple[str, ...]
-    figures: tuple[Bars | Intervals, ...]
-    caveat: str
-    table: Table | None = None
-    asks: str = ""  # the question in the visitors' words
 
 
 @dataclass(frozen=True)
@@ -65,6 +54,7 @@ def tell(found: Findings, study: Study) -> Story:
     sections = [*_difference(found), *map(_scale, found.scales)]
     if found.guesses:
         sections.append(_guesses(found.guesses))
+    sections += [ladder_section(n, ladder) for n, ladder in enumerate(found.ladders, 1)]
     return Story(
         standing=sentences.standing(found, study),
         lead=tuple(filter(None, map(sentences.verdict, found.scales))),
@@ -110,7 +100,7 @@ def _difference(found: Findings) -> list[Section]:
     gap_and_interval = _("Difference, 95% interval")
     head = (_("Scale"), _("People"), _("Machines"), gap_and_interval)
     rows = tuple(
-        (_name(scale), *(rounded(mean, 2) for mean in scale.means), axis.tell(gap))
+        (name_of(scale.item), *(rounded(mean, 2) for mean in scale.means), axis.tell(gap))
         for scale, gap in known
     )
     figure = intervals(
@@ -119,7 +109,7 @@ def _difference(found: Findings) -> list[Section]:
         told=" ".join(sentences.verdict(scale) for scale, _gap in known),
         ends=(_("machines higher"), _("people higher")),
         axis=axis,
-        rows=[(_name(scale), gap) for scale, gap in known],
+        rows=[(name_of(scale.item), gap) for scale, gap in known],
         table=Table(head, rows),
     )
     caveat = _(
@@ -156,7 +146,7 @@ def _scale(scale: Scale) -> Section:
         else _("A work can surprise whether or not one likes it, and noise surprises too.")
     )
     return Section(
-        str(scale.item), _name(scale), (told,), (figure,), caveat, asks=str(question.asks)
+        str(scale.item), name_of(scale.item), (told,), (figure,), caveat, asks=str(question.asks)
     )
 
 
@@ -206,7 +196,3 @@ def _truth_table(guesses: Guesses) -> Table:
 
 def _sides() -> list[tuple[str, str]]:
     return [("human", _("Works by people")), ("machine", _("Works by machines"))]
-
-
-def _name(scale: Scale) -> str:
-    return _("Coherence") if scale.item == Item.COHERENCE else _("Surprise")

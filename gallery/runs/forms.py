@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery.runs.fields import StylesField, field_for
 from gallery.runs.inputs import check_inputs
+from gallery.runs.ladders import in_words, values_in
 from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Role, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import Request, check_request, request_run
@@ -25,7 +26,7 @@ OFFERED_WORKS = 60  # the newest hung ones; a longer list of radio buttons serve
 FEW_PARAMS = 6  # so many are shown together
 # Where there are more, these come first and the others wait behind “More settings”.
 FIRST = ["network", "method", "layer", "objective", "strength", "content_weight", "style_scale"]
-FIRST += ["size", "count"]
+FIRST += ["size", "count", "ladder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class RunForm(forms.Form):
             schema.pop("aspect", None)  # the content always keeps its own shape
         self.fields |= {name: field_for(name, told) for name, told in schema.items()}
         self.param_names = list(schema)
+        if generator.knob:
+            self.fields["ladder"] = _ladder_field(schema[generator.knob]["title"])
         self.works = Artwork.objects.hung().filter(medium=generator.medium)
         if generator.content != "none":
             self.fields["content"] = forms.ModelChoiceField(
@@ -99,6 +102,7 @@ class RunForm(forms.Form):
         if asked["content"]:
             asked["aspect"] = None  # it kept the content's own shape, whatever the params said
         asked["styles"] = [code for role, code in used if role == Role.STYLE]
+        asked["ladder"] = in_words(run.ladder)
         return cls(generator, initial=asked)
 
     @property
@@ -126,7 +130,8 @@ class RunForm(forms.Form):
     def first_fields(self) -> list[forms.BoundField]:
         """All but the works, which the page shows as pictures, and what can wait."""
         if len(self.param_names) <= FEW_PARAMS:
-            return [self[name] for name in (*self.param_names, "count", "seed")]
+            ladder = ["ladder"] if "ladder" in self.fields else []
+            return [self[name] for name in (*self.param_names, *ladder, "count", "seed")]
         return [self[name] for name in FIRST if name in self.fields]
 
     @property
@@ -168,7 +173,9 @@ class RunForm(forms.Form):
             return None
         asked = self.cleaned_data
         try:
-            request = check_request(self.generator.name, self._params(), asked["count"])
+            request = check_request(
+                self.generator.name, self._params(), asked["count"], self._ladder()
+            )
             styles = asked.get("styles", [])
             check_inputs(self.generator, request.params, asked.get("content"), styles)
             return request
@@ -187,6 +194,7 @@ class RunForm(forms.Form):
                 params=self._params(),
                 seed=asked["seed"],
                 count=asked["count"],
+                ladder=self._ladder(),
                 content=asked.get("content"),
                 styles=asked.get("styles", []),
                 requested_by=user,
@@ -198,6 +206,9 @@ class RunForm(forms.Form):
     def _params(self) -> dict[str, Any]:
         asked = ((name, self.cleaned_data.get(name)) for name in self.param_names)
         return {name: value for name, value in asked if value not in (None, "")}
+
+    def _ladder(self) -> list[str]:
+        return values_in(self.cleaned_data.get("ladder", ""))
 
     def _offers(self, name: str) -> list[Offer]:
         """What is chosen, in its order, and then the newest of what the words find."""
@@ -219,6 +230,18 @@ class RunForm(forms.Form):
     def _show(self, refused: RunRefused) -> None:
         for name, sentence in refused.fields.items():
             self.add_error(name if name in self.fields else None, sentence)
+
+
+def _ladder_field(knob: str) -> forms.CharField:
+    return forms.CharField(
+        label=_("Ladder: several values of “%(knob)s”") % {"knob": _(knob)},
+        help_text=_(
+            "Separated by commas, in place of the one value. Each is painted equally often, in an "
+            "order that the seed draws."
+        ),
+        max_length=600,
+        required=False,
+    )
 
 
 def _styles_field(generator: Generator, works: ArtworkQuerySet) -> StylesField:

@@ -9,6 +9,8 @@ stdin, what it has to say leaves as JSON lines on stdout:
     {"kind": "refused", "reason"}                            a sentence; trying again is no use
     {"kind": "failed", "memory", "reason"}                   an accident; the process ends
 
+A job with "measure" asks for the measures of a finished work instead; its output is a JSON file.
+
 It dies with its parent: the kernel sends it SIGKILL (Linux), and stdin's end stops it elsewhere.
 """
 
@@ -69,8 +71,12 @@ def main() -> None:
 
 
 def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
-    """Paint one output into the file `job["output"]`. Anything but Refused ends the process."""
+    """Do what a job asks, into the file `job["output"]`. Anything but Refused ends the process."""
     try:
+        if "measure" in job:
+            write(Path(job["output"]), json.dumps(measure(job)).encode())
+            tell(out, kind="done", facts={})
+            return
         generator = GENERATORS.get(job["generator"])
         if generator is None:
             raise Refused(f"There is no generator {job['generator']!r} any more.")
@@ -86,6 +92,15 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
         tell(out, kind="done", facts={**frame.facts, **versions(generator, device)})
     except Refused as refused:
         tell(out, kind="refused", reason=str(refused))
+
+
+def measure(job: dict[str, Any]) -> dict[str, Any]:
+    """The measures of a picture file or a text."""
+    from generators.measures import measure_picture, measure_text
+
+    if job["measure"] == "text":
+        return measure_text(job["text"]).as_json()
+    return measure_picture(Path(job["picture_file"])).as_json()
 
 
 def lacked_memory(error: Exception) -> bool:

@@ -16,7 +16,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -107,7 +106,7 @@ class Painting:
         missing, job = await database_sync_to_async(self._plan)()
         for index in missing:
             job |= {
-                "params": self._params(index),
+                "params": self.run.params_of(index),
                 "seed": output_seed(self.run.seed, index),
                 "output": str(self.spool / f"{index}.bytes"),
             }
@@ -158,12 +157,6 @@ class Painting:
                 gettext_noop("The file of a work that this run starts from is missing.")
             ) from None
         return str(path)
-
-    def _params(self, index: int) -> dict[str, Any]:
-        params: dict[str, Any] = dict(self.run.params)
-        if self.run.aspects:
-            params["aspect"] = self.run.aspects[index]
-        return params
 
     def _hear(self, frame: Message) -> None:
         """Take a frame from the child. A picture is not lost to a later frame without one."""

@@ -11,18 +11,17 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from gallery.runs.aspects import draw_aspects
 from gallery.runs.doorbell import announce, ring
 from gallery.runs.inputs import check_inputs
+from gallery.runs.ladders import check_ladder, check_params, draw_rungs
 from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run
-from gallery.runs.refusals import RunRefused, wrong_params
+from gallery.runs.refusals import RunRefused
 from gallery.works.ingest import abandon, prepare
 from gallery.works.models import Artwork, Medium
 from gallery.works.services import accession, machine_maker
 from generators.catalog import GENERATORS, Generator, ImageParams, Params
-from generators.refused import Refused
 
 MOST_PENDING = 20  # runs of one person that may wait or be painted at a time
 MOST_COST = 4 * 3600.0  # seconds of one ordinary CPU core for all outputs of a run
@@ -34,31 +33,38 @@ class Request:
     """A request that passed every check."""
 
     generator: Generator
-    params: Params
+    params: Params  # with a ladder, those of its first rung
     count: int
+    ladder: tuple[Params, ...] = ()
 
     @property
     def cost(self) -> float:
         """Estimated seconds of one ordinary CPU core for all outputs."""
-        return self.generator.cost(self.params) * self.count
+        rungs = self.ladder or (self.params,)
+        return sum(map(self.generator.cost, rungs)) * self.count / len(rungs)
+
+    @property
+    def rungs(self) -> list[float]:
+        """The knob's value on each rung of the ladder, as asked for."""
+        return [getattr(params, self.generator.knob) for params in self.ladder]
 
 
-def check_request(generator: str, params: Mapping[str, object], count: int) -> Request:
-    """What can be checked without looking at content or queue. Raises RunRefused."""
+def check_request(
+    generator: str, params: Mapping[str, object], count: int, ladder: Sequence[object] = ()
+) -> Request:
+    """What can be checked without looking at content or queue. Raises RunRefused.
+
+    `ladder` are values of the generator's knob, in place of the one among `params`.
+    """
     known = GENERATORS.get(generator)
     if known is None:
         raise RunRefused(_("There is no generator “%(name)s”.") % {"name": generator})
-    try:
-        checked = known.params.model_validate(dict(params))
-        known.check(checked)
-    except ValidationError as error:
-        raise wrong_params(error) from None
-    except Refused as refused:
-        raise RunRefused(str(refused)) from None
     if not 1 <= count <= MOST_OUTPUTS:
         sentence = _("Ask for 1 to %(most)d works.") % {"most": MOST_OUTPUTS}
         raise RunRefused(sentence, fields={"count": sentence})
-    request = Request(known, checked, count)
+    rungs = check_ladder(known, params, ladder, count) if ladder else ()
+    checked = rungs[0] if rungs else check_params(known, params)
+    request = Request(known, checked, count, rungs)
     if request.cost > MOST_COST:
         sentence = _(
             "All works together would take about %(minutes)d minutes of computing and the limit "
@@ -74,17 +80,19 @@ def request_run(
     params: Mapping[str, object],
     seed: int | None = None,
     count: int = 1,
+    ladder: Sequence[object] = (),
     content: Artwork | None = None,
     styles: Sequence[Artwork] = (),
     requested_by: User | None = None,
 ) -> Run:
     """Queue a run and ring for a worker; without a seed, one is drawn.
 
-    `styles` are in the order of their weights. Where the generator takes an aspect, there is no
-    content and none is asked for, the outputs get the proportions of works by people. Raises
-    RunRefused before anything is stored.
+    With a `ladder`, as many outputs are made at each of its values, in an order that the seed
+    draws. `styles` are in the order of their weights. Where the generator takes an aspect, there
+    is no content and none is asked for, the outputs get the proportions of works by people.
+    Raises RunRefused before anything is stored.
     """
-    request = check_request(generator, params, count)
+    request = check_request(generator, params, count, ladder)
     seed = secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed
     if not 0 <= seed <= LARGEST_SEED:
         sentence = _("A seed is a whole number from 0 to 2^63 - 1.")
@@ -102,6 +110,8 @@ def request_run(
             seed=seed,
             count=count,
             aspects=aspects,
+            knob=request.generator.knob if request.ladder else "",
+            rungs=draw_rungs(request.rungs, seed=seed, count=count) if request.ladder else [],
             requested_by=requested_by,
         )
         if content is not None:
@@ -138,14 +148,18 @@ def retry_run(run: Run) -> bool:
 def repeat_run(run: Run, requested_by: User | None) -> Run:
     """Queue a run that asks for the same with a fresh seed, from the generator as it is now.
 
-    Proportions that were drawn are drawn again. Raises RunRefused if what was asked for then may
-    not be asked for any more.
+    Proportions that were drawn, and the order of a ladder, are drawn again. Raises RunRefused if
+    what was asked for then may not be asked for any more.
     """
+    if run.ladder and run.generator in GENERATORS and GENERATORS[run.generator].knob != run.knob:
+        sentence = _("%(generator)s has another knob now than the one that this ladder turned.")
+        raise RunRefused(sentence % {"generator": run.title})
     inputs = list(run.inputs.with_artworks())
     return request_run(
         generator=run.generator,
         params=run.asked_params,
         count=run.count,
+        ladder=run.ladder,
         content=next((used.artwork for used in inputs if used.role == Role.CONTENT), None),
         styles=[used.artwork for used in inputs if used.role == Role.STYLE],
         requested_by=requested_by,
@@ -171,7 +185,8 @@ def keep_output(run: Run, index: int, data: bytes, recipe: dict[str, Any]) -> Ar
                 recipe=recipe,
                 added_by=run.requested_by,
             )
-            Output.objects.create(run=run, index=index, artwork=artwork)
+            rung = run.rungs[index] if run.rungs else None
+            Output.objects.create(run=run, index=index, artwork=artwork, knob=run.knob, rung=rung)
     except BaseException:
         abandon(prepared)
         raise

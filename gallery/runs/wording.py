@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gallery.runs.ladders import in_words
 from gallery.runs.models import Run
 from gallery.works.recipes import value_in_words
 from generators.catalog import GENERATORS
@@ -32,4 +33,7 @@ def params_in_words(run: Run) -> list[tuple[str, Any]]:
     params = dict(run.params)
     if run.aspects:
         params["aspect"] = _("as works by people")
+    if run.rungs:
+        values = {"values": in_words(run.ladder)}
+        params[run.knob] = _("%(values)s: a ladder, each equally often") % values
     return [(_(titles.get(name) or name), value_in_words(value)) for name, value in params.items()]

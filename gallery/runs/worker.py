@@ -20,6 +20,7 @@ from django.db import DatabaseError
 from gallery.runs.child import Child
 from gallery.runs.consumers import PaintConsumer
 from gallery.runs.doorbell import CHANNEL
+from gallery.runs.measuring import Measuring
 from gallery.runs.models import Run
 from gallery.runs.painting import Painting
 
@@ -32,7 +33,8 @@ class PaintWorker(Worker):
     """`channels.worker.Worker`, which also rings its own bell and can be stopped gently.
 
     Channel layers deliver at most once; the tick makes sure that what waits is found without them.
-    With `until_empty` it ends by itself when every run is over, also those of other workers.
+    With `until_empty` it ends by itself when every run is over, also those of other workers, and
+    measures nothing: someone waits for it.
     """
 
     def __init__(self, *, until_empty: bool = False) -> None:
@@ -40,6 +42,7 @@ class PaintWorker(Worker):
         # Says in the log where a run was painted; the random part tells restarts apart.
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self.child = Child()
+        self.measuring = Measuring(self.child)
         self.painting: Painting | None = None
         self.stopping = asyncio.Event()
         self.idle = asyncio.Event()
@@ -97,15 +100,16 @@ class PaintWorker(Worker):
             self.painting.stop()
 
     async def paint_waiting(self) -> None:
-        """Paint, one after another, all runs that wait."""
+        """Paint, one after another, all runs that wait; then measure works until a run does."""
         self.idle.clear()
         try:
             with _trying_again():
                 while not self.stopping.is_set():
                     run = await database_sync_to_async(Run.objects.claim)(self.name)
-                    if run is None:
+                    if run is not None:
+                        await self._carry_out(run)
+                    elif self.until_empty or not await self.measuring.measure_next():
                         break
-                    await self._carry_out(run)
                 any_pending = database_sync_to_async(Run.objects.pending().exists)
                 if self.until_empty and not await any_pending():
                     self.stop()

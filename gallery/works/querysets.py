@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from gallery.works.models import Artwork
+    from gallery.works.models import Artwork, Measures
 
 
 class ArtworkQuerySet(models.QuerySet["Artwork"]):
@@ -54,6 +54,17 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
             found = found.filter(Q(title__icontains=word) | Q(maker__name__icontains=word))
         return found
 
+    def unmeasured(self, version: int) -> ArtworkQuerySet:
+        """Hung works without measures of this version, in the order in which they were hung: a
+        work is compared with all that hung before it."""
+        measured = Q(measures__version=version)
+        return self.hung().exclude(measured).order_by("hung_at", "pk")
+
+    def hung_before(self, artwork: Artwork) -> ArtworkQuerySet:
+        """Works of the same medium that hung here before a hung work did, the oldest first."""
+        before = Q(hung_at__lt=artwork.hung_at) | Q(hung_at=artwork.hung_at, pk__lt=artwork.pk)
+        return self.hung().filter(before, medium=artwork.medium).order_by("hung_at", "pk")
+
     def qualities_of_uploads(self) -> list[int]:
         """The JPEG quality (1-100) of each of people's works that came as a JPEG."""
         known = self.by_people().filter(jpeg_quality__isnull=False).order_by()
@@ -88,3 +99,23 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         return self.select_related("maker").prefetch_related(
             Prefetch("renditions", to_attr="all_renditions")
         )
+
+
+class MeasuresQuerySet(models.QuerySet["Measures"]):
+    """What was measured."""
+
+    def newest(self) -> MeasuresQuerySet:
+        """The newest version first."""
+        return self.order_by("-version")
+
+    def keep(self, measures: Measures) -> None:
+        """Store what was measured, unless another worker was quicker: it measured the same.
+
+        Raises IntegrityError for measures that make no sense.
+        """
+        try:
+            with transaction.atomic():
+                measures.save(force_insert=True)
+        except IntegrityError:
+            if not self.filter(artwork=measures.artwork, version=measures.version).exists():
+                raise

@@ -50,9 +50,9 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
     run = recipe.get("run")
     siblings = Artwork.objects.of_run(run) if run else Artwork.objects.none()
     return Story(
-        facts=[(_in_words(key), value) for key, value in recipe.items() if key not in APART],
+        facts=[(key_in_words(key), value) for key, value in recipe.items() if key not in APART],
         params=[
-            (_in_words(key), value_in_words(value))
+            (key_in_words(key), value_in_words(value))
             for key, value in recipe.get("params", {}).items()
         ],
         parents=_parents(recipe, signed),
@@ -91,7 +91,8 @@ def value_in_words(value: Any) -> Any:
     return _(value) if isinstance(value, str) and value else value
 
 
-def _in_words(key: str) -> str:
+def key_in_words(key: str) -> str:
+    """The name of a fact or a param as a label spells it."""
     known = {
         "generator": _("Generator"),
         "version": _("Version"),

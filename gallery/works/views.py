@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.roles import is_curator
+from gallery.works.measured import measured
 from gallery.works.models import Artwork, Kind, Rendition
 from gallery.works.recipes import story
 from gallery.works.surprisal import surprisal_of
@@ -36,7 +37,7 @@ def works(request: HtmxRequest) -> HttpResponse:
 
 @require_safe
 def work(request: HtmxRequest, code: UUID) -> HttpResponse:
-    """One work, its label, and for a machine's work how it was made."""
+    """One work, its label, what was measured, and for a machine's work how it was made."""
     signed = Artwork.objects.signed_for(request.raters())
     artwork = get_object_or_404(signed.select_related("maker"), code=code)
     offspring = list(signed.made_from(artwork).select_related("maker")[: MOST_OFFSPRING + 1])
@@ -46,6 +47,7 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
         "surprisal": surprisal_of(artwork),
         "offspring": offspring[:MOST_OFFSPRING],
         "more_offspring": len(offspring) > MOST_OFFSPRING,
+        "measured": measured(artwork, signed),
     }
     return render(request, "works/work.html", context)
 

@@ -72,6 +72,18 @@ def test_a_killed_painter_is_replaced_at_once(gallery, undisturbed):
     assert "SIGKILL" in outcomes(server, code)[0]
 
 
+def test_a_ladder_goes_on_with_the_rungs_that_it_was_asked_for(gallery):
+    server = gallery().start()
+    steps = {"ladder": [1, 3], "count": 4}
+    calm = request(server, **steps)
+    wait_for(server, calm, state="done")
+    code = request(server, **steps)
+    wait_for(server, code, made=1, state="running")
+    kill(wait_for_painter(server.process.pid))
+    assert_made_as_ever(server, code, originals(server, calm))
+    assert look(server, code)["attempt"] == 2
+
+
 def test_another_worker_takes_over_from_a_killed_one(gallery, undisturbed):
     shared = gallery(**QUICK)
     code = request(shared)

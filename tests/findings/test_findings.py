@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gallery.findings.bootstrap import Crossed, difference
-from gallery.findings.results import SEED
 from gallery.findings.services import findings_of
+from gallery.findings.thresholds import SEED
 from gallery.studies.models import Study
 from tests.factories import make_artwork, make_maker, make_study
 from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections

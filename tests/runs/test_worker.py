@@ -39,18 +39,22 @@ runs = {
         generator="deep_style", params={"size": 64, "steps": 10, "network": "random"}, seed=7,
         content=tall, styles=[rough, tall],
     ),
+    "ladder": request_run(
+        generator="inceptionism", params={**quick, "aspect": 1}, seed=7, count=4, ladder=[1, 5]
+    ),
     "last": request_run(generator="letters", params={}, seed=7),
 }
 print(json.dumps({name: str(run.code) for name, run in runs.items()}
                  | {"tall": str(tall.code), "rough": str(rough.code)}))
 """
-PAINTED = ("shaped", "text", "content", "alone", "styled", "last")
+PAINTED = ("shaped", "text", "content", "alone", "styled", "ladder", "last")
 TELL = """
 import json, sys
 from gallery.runs.models import Run
 def told(run):
     works = [output.artwork for output in run.outputs.all()]
     return {
+        "rungs": [[output.knob, output.rung] for output in run.outputs.all()],
         "state": run.state, "error": run.error, "tries": run.tries, "attempt": run.attempt,
         "aspects": run.aspects, "steps": run.steps,
         "works": [[w.sha256, w.state, w.text, w.width, w.height, w.recipe] for w in works],
@@ -119,6 +123,17 @@ def test_a_styled_work_records_each_parent_and_what_it_was(day):
     parents = [("tall", "content"), ("rough", "style"), ("tall", "style")]
     assert work[5]["inputs"] == [{"code": codes[name], "role": role} for name, role in parents]
     assert (work[3], work[4]) == (32, 64)  # of the content
+
+
+def test_each_work_of_a_ladder_records_the_value_that_it_was_made_with(day):
+    made = [recipe["params"]["units"] for *_, recipe in day["ladder"]["works"]]
+    assert sorted(made) == [1, 1, 5, 5]
+    assert day["ladder"]["rungs"] == [["units", value] for value in made]
+    bits = {
+        (recipe["params"]["units"], recipe["bits_of_chance"])
+        for *_, recipe in day["ladder"]["works"]
+    }
+    assert len(bits) == 2  # the generator was given it, too
 
 
 def test_the_content_decides_the_work(day):

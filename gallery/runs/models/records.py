@@ -78,6 +78,9 @@ class Output(models.Model):
     run = models.ForeignKey(Run, models.PROTECT, related_name="outputs")
     index = models.PositiveSmallIntegerField()
     artwork = models.OneToOneField(Artwork, models.PROTECT, related_name="output")
+    # On which rung of the run's ladder it stands: the knob and the value that it was made with.
+    knob = models.CharField(max_length=60, blank=True)
+    rung = models.FloatField(null=True, blank=True)
 
     objects = OutputQuerySet.as_manager()
 
@@ -85,6 +88,10 @@ class Output(models.Model):
         ordering = ["index"]
         constraints = [
             models.UniqueConstraint("run", "index", name="output_is_made_once_per_index"),
+            models.CheckConstraint(
+                name="output_names_a_knob_iff_it_stands_on_a_rung",
+                condition=both_or_neither(~Q(knob=""), Q(rung__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_noop
 
-from gallery.constraints import both_or_neither, is_known
+from gallery.constraints import ListLength, both_or_neither, is_known
 from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
 from gallery.runs.states import OVER, State
 from generators.catalog import GENERATORS
@@ -41,6 +42,10 @@ class Run(models.Model):
     # Width divided by height for each output, drawn beforehand from the works by people, so that
     # proportions do not tell the machine's works; empty where the generator's params decide.
     aspects = models.JSONField(default=list, blank=True)
+    # A ladder: the param that differs between the outputs, and its value for each of them, drawn
+    # beforehand. Empty where all outputs are asked for alike.
+    knob = models.CharField(max_length=60, blank=True)
+    rungs = models.JSONField(default=list, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -87,6 +92,14 @@ class Run(models.Model):
             models.CheckConstraint(
                 name="run_step_is_within_steps", condition=Q(step__lte=models.F("steps"))
             ),
+            models.CheckConstraint(
+                name="run_turns_a_knob_iff_it_has_rungs",
+                condition=both_or_neither(~Q(knob=""), ~Q(rungs=[])),
+            ),
+            models.CheckConstraint(
+                name="run_has_a_rung_for_each_output_or_for_none",
+                condition=Q(rungs=[]) | Q(Exact(ListLength("rungs"), F("count"))),
+            ),
         ]
         indexes = [
             models.Index(
@@ -116,7 +129,23 @@ class Run(models.Model):
     def asked_params(self) -> dict[str, Any]:
         """The params less what was drawn for each output."""
         drawn = {"aspect"} if self.aspects else set()
-        return {name: value for name, value in self.params.items() if name not in drawn}
+        return {
+            name: value for name, value in self.params.items() if name not in drawn | {self.knob}
+        }
+
+    @property
+    def ladder(self) -> list[float]:
+        """The knob's values from low to high; empty where no knob was turned."""
+        return sorted(set(self.rungs))
+
+    def params_of(self, index: int) -> dict[str, Any]:
+        """What output `index` is made from, with what was drawn for it."""
+        params: dict[str, Any] = dict(self.params)
+        if self.aspects:
+            params["aspect"] = self.aspects[index]
+        if self.rungs:
+            params[self.knob] = self.rungs[index]
+        return params
 
     @property
     def progress(self) -> float:
