@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from generators.entropy import plain_field, uniform_noise
+from generators.anchors.entropy import plain_field, uniform_noise
 from PIL import Image
 
 from generators import measures
