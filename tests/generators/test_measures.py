@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 import torch
-from generators.anchors.entropy import plain_field, uniform_noise
 from PIL import Image
 
 from generators import measures
+from generators.anchors.entropy import plain_field, uniform_noise
 from generators.measures import (
     Compared,
     Levels,
