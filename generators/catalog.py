@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
+from generators.low_complexity.params import LowComplexityParams
 from generators.params import (
     DeepStyleParams,
     EntropyParams,
@@ -143,6 +144,19 @@ GENERATORS: dict[str, Generator] = {
             path="generators.deep_style:paint",
             content="required",
             most_styles=4,
+        ),
+        Generator(
+            name="low_complexity",
+            title="Low-complexity art",
+            summary="Draws with arcs of circles that all lie on one lattice, by a program of a few "
+            "hundred bits: of forms left to chance, or the essence of a work.",
+            paper="J. Schmidhuber: Low-complexity art. Leonardo 30 (2), 97-103, 1997.",
+            medium="image",
+            kind="sampler",
+            version=1,
+            params=LowComplexityParams,
+            path="generators.low_complexity.paint:paint",
+            content="optional",
         ),
     )
 }
