@@ -25,7 +25,7 @@ LAYERS = ("relu1_2", "relu2_2", "relu3_2")
 SEEN = 1.0  # weight of what the network sees beside the tones
 MOST_KEPT = 20_000  # strokes' coverages: 330 MB
 LIGHTER = 1.3  # the power of shares of ink: paper is to be seen
-LINES = 0.4  # shares of ink where there are only lines
+CONTOURS = 5  # lines of equal height where there are only lines
 LUMINANCE = (0.299, 0.587, 0.114)
 IMAGES = {"none": 1, "mirror": 2, "three": 3, "six": 6}
 
@@ -132,8 +132,8 @@ def sketch_of(picture: Tensor, sheet: Sheet) -> Tensor:
 
 def imagined(sheet: Sheet, rng: torch.Generator, fills: float) -> Tensor:
     """A sketch (h, w) of nothing: a few soft forms, drawn by chance and repeated as the symmetry
-    wants, in a frame that the paper shines through. Where there are no `fills`, they are pale:
-    lines hold less ink."""
+    wants, in a frame that the paper shines through; where there are no `fills`, their contours.
+    """
     height, width = small_shape(sheet)
     share = max(height, width) / max(sheet.height, sheet.width)
     scale = share * sheet.scale
@@ -155,10 +155,24 @@ def imagined(sheet: Sheet, rng: torch.Generator, fills: float) -> Tensor:
             wide = wide / (0.35 + 0.65 * slim)
             hill = (-(long.square() + wide.square()) / spread**2).exp()
             form = form + (1.3 if dark < 0.62 else -1.1) * hill
-    middle = form.flatten().quantile(0.62)
-    tone = torch.sigmoid((form - middle) * 5 / form.std().clamp_min(1e-3) / 1.5)
+    form = form / form.std().clamp_min(1e-3)
     within = ((1.02 - torch.hypot(x, y)) / 0.25).clamp(0, 1)
-    return (tone * within * (LINES if not fills else 1.0)).contiguous()
+    if not fills:
+        return (contours(form, rng) * within).contiguous()
+    tone = torch.sigmoid(3.4 * (form - form.flatten().quantile(0.62)))
+    return (tone * within).contiguous()
+
+
+def contours(form: Tensor, rng: torch.Generator) -> Tensor:
+    """(h, w): lines of equal height of a form, a pixel wide, some of them paler."""
+    down, across = torch.gradient(form)
+    slope = torch.hypot(down, across).clamp_min(0.08)
+    lines = torch.zeros_like(form)
+    shares = torch.linspace(0.3, 0.95, CONTOURS) + 0.08 * torch.rand(CONTOURS, generator=rng)
+    for number, share in enumerate(shares.clamp(max=0.99).tolist()):
+        away = (form - form.flatten().quantile(share)).abs() / slope
+        lines = torch.maximum(lines, (1 - 0.25 * (number % 3)) * (-away.square()).exp())
+    return lines
 
 
 def _images(sheet: Sheet, x: Tensor, y: Tensor) -> list[tuple[Tensor, Tensor]]:
