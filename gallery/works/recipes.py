@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 
-APART = {"params", "inputs", "run", "index"}  # told in sentences of their own
+# Told in sentences of their own.
+APART = {"params", "inputs", "run", "index", "program", "bits", "arcs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Story:
     place: int  # of this work in its run, from 1; 0 where no run is on record
     made: int
     shown: int
+    bits: int  # of the program that draws it; 0 where there is none
+    arcs: int
 
 
 def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
@@ -59,6 +62,8 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
         place=int(recipe.get("index", 0)) + 1 if run else 0,
         made=siblings.count(),
         shown=siblings.hung().count(),
+        bits=int(recipe["bits"]) if "program" in recipe else 0,
+        arcs=int(recipe.get("arcs", 0)),
     )
 
 
