@@ -36,7 +36,7 @@ RENEWED = 32  # of them in each step
 NEAR = 96  # arcs that are like the one in place
 LOOKED_AT = 6  # of all through the network
 WARM, COLD = 0.002, 0.00005  # temperature at the first and the last step, in distances
-PRICE = 0.04  # distance that the whole budget of bits is worth
+PRICE = 0.012  # distance that the whole budget of bits is worth
 OFFSPRING = 16  # programs drawn in full in each step
 PARENTS = 4
 

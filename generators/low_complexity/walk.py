@@ -27,6 +27,7 @@ from generators.low_complexity.lattice import (
     Circle,
     norm,
     through,
+    visible,
 )
 from generators.low_complexity.strokes import FILLED, PENS, TONES, Stroke
 
@@ -84,6 +85,8 @@ class Walker:
         if found:
             # The centre lies to the right of an arc that bulges to the left.
             circle = found[1] if left else found[0]
+            if not visible(circle):
+                return
             start, end = (here, mark) if left else (mark, here)
             begun = direction(circle, start)
             sweep = round((direction(circle, end) - begun) % math.tau, 9)

@@ -123,7 +123,7 @@ def test_without_filled_forms_there_are_lines_only():
 
 def test_the_essence_of_a_work_has_its_shape_and_comes_nearer_to_it():
     content = natural_spectrum(64, 96, 1.5, torch.Generator().manual_seed(2))
-    frames = painted(content, steps=40)
+    frames = painted(content, steps=60, bits=1024)
     assert frames[-1].image.shape == (3, 64, 96)
     distances = [float(frame.note.rpartition(" ")[2]) for frame in frames]
     assert distances[-1] < 0.8 * distances[0]

@@ -57,7 +57,7 @@ def test_legal_circles_meet_at_every_meeting_point_and_nowhere_else(fineness):
 
     def off(angle: float) -> float:
         x, y = math.cos(angle), math.sin(angle)
-        return min(abs(math.hypot(x - cx, y - cy) - small) for cx, cy in centres)
+        return float(min(abs(math.hypot(x - cx, y - cy) - small) for cx, cy in centres))
 
     for angle in meeting_points(fineness):
         assert off(angle) < 1e-8
