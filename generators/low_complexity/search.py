@@ -34,7 +34,9 @@ from generators.low_complexity.strokes import FILLED, TONES
 POOL = 1024  # arcs that every place is offered
 RENEWED = 32  # of them in each step
 NEAR = 96  # arcs that are like the one in place
-LOOKED_AT = 6  # of all through the network
+BLOCKED_OUT = 0.4  # of the steps only look at tones: forms come first, then what they look like
+VARIETY = 0.12  # of the best gain: the noise with which arcs are chosen to be looked at
+LOOKED_AT = 10  # of all through the network
 WARM, COLD = 0.002, 0.00005  # temperature at the first and the last step, in distances
 PRICE = 0.012  # distance that the whole budget of bits is worth
 OFFSPRING = 16  # programs drawn in full in each step
@@ -159,14 +161,15 @@ class Pursuit:
         search = self.search
         best = here = search.judged([search.start(walks=False)])[0]
         for step in range(search.steps):
-            here = self._step(here, search.temperature(step))
+            early = step < BLOCKED_OUT * search.steps
+            here = self._step(here, search.temperature(step), early)
             best = min(best, here, key=lambda one: one.value)
             yield best
 
-    def _step(self, here: Found, temperature: float) -> Found:
+    def _step(self, here: Found, temperature: float, early: bool) -> Found:
         arcs = list(here.program.arcs)
         room = self.search.budget - length_of(arcs)
-        if arcs and (room < 16 or self.rng.random() < 0.6):
+        if arcs and (room < 16 or self.rng.random() < (0.35 if early else 0.6)):
             place = int(self.rng.integers(len(arcs)))
             old = arcs.pop(place)
             if self.rng.random() < 0.15:  # it may also go elsewhere in the row
@@ -178,9 +181,23 @@ class Pursuit:
         rows = [tuple(arcs), *((*arcs[:place], arc, *arcs[place:]) for arc in offers)]
         tones = torch.stack([gap.seen, *(self._tone(gap, arc) for arc in offers)])
         programs = [replace(here.program, arcs=row) for row in rows]
+        if early:
+            return self._by_tones(here, programs, tones, temperature)
         judged = [here, *self.search.valued(programs, self.sketch.distance(tones))]
         values = np.array([one.value for one in judged])
         return judged[self.search.chosen(values, temperature)]
+
+    def _by_tones(
+        self, here: Found, programs: list[Program], tones: Tensor, temperature: float
+    ) -> Found:
+        """One of the programs, or the one that there is, by its tones and bits alone."""
+        now = self.sketch.tone(here.program.drawing.strokes)
+        programs, tones = [here.program, *programs], torch.cat([now[None], tones])
+        prices = [self.search.price(len(program.bits)) for program in programs]
+        values = self.sketch.tone_distance(tones).numpy() + np.array(prices)
+        which = self.search.chosen(values, temperature)
+        distance = self.sketch.distance(tones[which : which + 1])
+        return self.search.valued([programs[which]], distance)[0]
 
     def _gap(self, arcs: list[Arc], place: int) -> Gap:
         below = self.sketch.tone([arc.stroke for arc in arcs[:place]])
@@ -217,7 +234,10 @@ class Pursuit:
         values[lengths > gap.room] = np.inf
         filled = np.array([arc.pen == FILLED for arc in candidates])
         values[filled & (lengths > gap.room_for_fills)] = np.inf
-        noisy = values - temperature * self.rng.gumbel(size=values.shape)
+        # What is best for the tones may be bad for what the network sees: the near best too get
+        # their turn.
+        spread = max(temperature, -VARIETY * float(values.min(initial=0.0)))
+        noisy = values - spread * self.rng.gumbel(size=values.shape)
         order = np.argsort(noisy, axis=None, kind="stable")[:LOOKED_AT]
         return [
             candidates[n // len(TONES)]._replace(tone=int(n % len(TONES)))

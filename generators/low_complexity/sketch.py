@@ -80,9 +80,13 @@ class Sketch:
     def distance(self, tones: Tensor) -> Tensor:
         """(B): how far each of (B, h * w) is from the target; 0 is the target, 1 blank paper."""
         shown = tones.view(-1, self.height, self.width)
-        off = (self.weight * (shown - self.target).square()).mean((1, 2)) / self.tone_unit
         seen = self._distances(self._look(shown), self.feature_units).mean(1)
-        return (off + SEEN * seen) / (1 + SEEN)
+        return (self.tone_distance(tones) + SEEN * seen) / (1 + SEEN)
+
+    def tone_distance(self, tones: Tensor) -> Tensor:
+        """As `distance`, in tones alone."""
+        shown = tones.view(-1, self.height, self.width)
+        return (self.weight * (shown - self.target).square()).mean((1, 2)) / self.tone_unit
 
     def distance_of(self, programs: Sequence[Program]) -> Tensor:
         """(B) distances of programs' drawings."""
