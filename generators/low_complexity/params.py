@@ -8,7 +8,7 @@ from generators.low_complexity.strokes import Ink, Paper, Symmetry
 from generators.params import ImageParams
 
 # Seconds of one core for a step: what is judged in one, drawn small.
-ARC_STEP, ROW_STEP, IMAGE_STEP = 0.025, 0.045, 0.004
+ARC_STEP, ROW_STEP, IMAGE_STEP = 0.018, 0.030, 0.003
 
 
 class LowComplexityParams(ImageParams):

@@ -176,6 +176,14 @@ def test_a_program_that_cannot_be_read_is_refused(tmp_path):
         redrawn(tmp_path / "long", ".svg")
 
 
+def test_a_drawing_is_a_png_or_an_svg(tmp_path):
+    asked = [sys.executable, "-m", "generators", "redraw", "work.arcs", "-o", tmp_path / "work.gif"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "A drawing is a .png or an .svg file" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_longer_program_of_arcs_counts_each(tmp_path):
     arcs = (Arc(Circle(0, 0, 0), 0, 0, 6, 0, 3),) * 3
     assert length_of(arcs) == len(Program(Sheet(64, 64), arcs=arcs).bits)
