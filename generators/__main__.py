@@ -1,4 +1,5 @@
-"""The command line: `python -m generators list` and `python -m generators paint NAME -o FILE`.
+"""The command line: `python -m generators list`, `python -m generators paint NAME -o FILE` and
+`python -m generators redraw PROGRAM -o FILE`.
 
 Exit codes: 0 done, 1 painting failed, 2 wrong arguments, 130 interrupted. A reader that has seen
 enough of the list, such as `head`, is no error.
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return its exit code; errors are one line on stderr."""
     asked = _parser().parse_args(arguments)
     try:
-        return _list(asked) if asked.command == "list" else _paint(asked)
+        return {"list": _list, "paint": _paint, "redraw": _redraw}[asked.command](asked)
     except Refused as refused:
         return _complain(str(refused), 2)
     except Failed as failed:
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     painting.add_argument("--device", default="cpu", help="cpu (default), cuda, cuda:1, ...")
     painting.add_argument("-o", "--output", type=Path, required=True, help=".png, or .txt for text")
+    redrawing = commands.add_parser("redraw", help="draw a low-complexity work from its program")
+    redrawing.add_argument("program", type=Path, help="a program, as a work's page offers it")
+    redrawing.add_argument("-o", "--output", type=Path, required=True, help=".png or .svg")
     return parser
 
 
@@ -116,6 +120,18 @@ def _paint(asked: argparse.Namespace) -> int:
             file.write(_as_bytes(_watched(frames)))
         except Exception as error:
             raise Failed(str(error) if isinstance(error, Refused) else repr(error)) from error
+    return 0
+
+
+def _redraw(asked: argparse.Namespace) -> int:
+    suffix = asked.output.suffix.lower()
+    if suffix not in (".png", ".svg"):
+        raise Refused("A drawing is a .png or an .svg file: end the output name in one of them.")
+    from generators.low_complexity.redraw import redrawn
+
+    data = redrawn(asked.program, suffix)
+    with _written(asked.output) as file:
+        file.write(data)
     return 0
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from generators.anchors.params import EntropyParams, LettersParams
 from generators.char_rnn.params import CharRNNParams
+from generators.low_complexity.params import LowComplexityParams
 from generators.params import (
     DeepStyleParams,
     ImageParams,
@@ -172,6 +173,20 @@ GENERATORS: dict[str, Generator] = {
             content="required",
             most_styles=4,
             knob="weight_noise",
+        ),
+        Generator(
+            name="low_complexity",
+            title="Low-complexity art",
+            summary="Draws with arcs of circles that all lie on one lattice, by a program of a few "
+            "hundred bits: of forms left to chance, or the essence of a work.",
+            paper="J. Schmidhuber: Low-complexity art. Leonardo 30 (2), 97-103, 1997.",
+            medium="image",
+            kind="sampler",
+            version=1,
+            params=LowComplexityParams,
+            path="generators.low_complexity.paint:paint",
+            knob="bits",
+            content="optional",
         ),
     )
 }

@@ -25,7 +25,8 @@ from generators.catalog import Generator
 OFFERED_WORKS = 60  # the newest hung ones; a longer list of radio buttons serves nobody
 FEW_PARAMS = 6  # so many are shown together
 # Where there are more, these come first and the others wait behind “More settings”.
-FIRST = ["network", "method", "layer", "objective", "strength", "content_weight", "style_scale"]
+FIRST = ["bits", "symmetry", "code", "writer", "temperature"]
+FIRST += ["network", "method", "layer", "objective", "strength", "content_weight", "style_scale"]
 FIRST += ["size", "count", "ladder"]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.runs import views
+from gallery.runs import drawings, views
 from gallery.runs.consumers import RunConsumer
 
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
         views.discard,
         name="output-discard",
     ),
+    path("works/<uuid:code>/drawing.svg", drawings.drawing, name="work-drawing"),
+    path("works/<uuid:code>/program", drawings.program, name="work-program"),
 ]
 
 websocket_urlpatterns = [path("ws/runs/<uuid:code>/", RunConsumer.as_asgi())]

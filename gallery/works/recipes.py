@@ -13,6 +13,7 @@ from gallery.works.querysets import ArtworkQuerySet
 
 # Told in sentences of their own.
 APART = {"params", "inputs", "run", "index", "surprisal", "copy_begins", "copied"}
+APART |= {"program", "bits", "arcs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Story:
     place: int  # of this work in its run, from 1; 0 where no run is on record
     made: int
     shown: int
+    bits: int  # of the program that draws it; 0 where there is none
+    arcs: int
 
 
 def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
@@ -60,6 +63,8 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
         place=int(recipe.get("index", 0)) + 1 if run else 0,
         made=siblings.count(),
         shown=siblings.hung().count(),
+        bits=int(recipe["bits"]) if "program" in recipe else 0,
+        arcs=int(recipe.get("arcs", 0)),
     )
 
 

@@ -50,6 +50,15 @@ SMALL = [
             {"keep_colours": True, "area": "centre"},
         )
     ),
+    *(
+        ("low_complexity", {"size": 64, "steps": 5, "bits": 256, **more})
+        for more in (
+            {"code": "arcs", "method": "annealing"},
+            {"code": "arcs", "method": "evolution", "symmetry": "six"},
+            {"code": "walk", "method": "annealing", "symmetry": "mirror"},
+            {"code": "walk", "method": "evolution"},
+        )
+    ),
 ]
 
 
