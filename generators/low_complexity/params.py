@@ -19,8 +19,8 @@ class LowComplexityParams(ImageParams):
         ge=64,
         le=4096,
         title="Bits",
-        description="The drawing's whole program is at most this long: 64 is a few arcs, 4096 many "
-        "small ones.",
+        description="The drawing's whole program is at most this long: 64 is one arc or two, 4096 "
+        "more than a hundred.",
     )
     code: Literal["arcs", "walk"] = Field(
         "arcs",
