@@ -57,6 +57,7 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
         params=[
             (key_in_words(key), value_in_words(value))
             for key, value in recipe.get("params", {}).items()
+            if value != ""
         ],
         parents=_parents(recipe, signed),
         run=str(run or ""),

@@ -38,5 +38,5 @@ def surprisal_of(artwork: Artwork) -> Surprisal | None:
         for level, group in groupby(pairs, key=lambda pair: pair[1])
     ]
     begins, length = int(recipe.get("copy_begins", 0)), int(recipe.get("copied", 0))
-    copied = text[begins : begins + length] if length >= LEAST_COPIED else ""
+    copied = text[begins : begins + length].strip() if length >= LEAST_COPIED else ""
     return Surprisal(parts, round(fmean(drawn), 1), copied)

@@ -30,6 +30,13 @@ def test_neighbours_of_one_level_are_one_part():
     assert "".join(part for part, _level in told.parts) == TEXT
     assert told.mean == 1.3  # the first words, which nobody drew, are left out
     assert told.copied == "over the hill"
+    assert surprisal_of(piece(copy_begins="4", copied="14")) == told  # less the space before it
+
+
+def test_first_words_that_nobody_gave_are_not_listed(client):
+    page = client.get(piece(params={"prompt": "", "temperature": 0.8}).get_absolute_url()).text
+    assert "Temperature" in page
+    assert "Prompt" not in page
 
 
 def test_a_short_echo_is_no_passage():
