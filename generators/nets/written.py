@@ -17,8 +17,8 @@ from generators.refused import Refused
 
 # Of the files that ship. A file that does not hash to this is not used.
 SHA256: dict[str, str] = {
-    "shakespeare": "a8a31959107230e0b059ad206344280877a22c1b807ef535b727a8092d328046",
-    "tang": "f82b6bbe77fb0236cc4f19550a1aa96285df5c30773e146ad197e2b4bf847d5e",
+    "shakespeare": "30c3bbb045653d87aa6b1cc6ba2cea76fb1a1d1fb5800b03462b38d2c7613dc0",
+    "tang": "2bbad635e0a4d75a755b7b8cb1f40e188d768ebfda234ebdd351fe3f91f8065e",
 }
 
 

@@ -28,7 +28,8 @@ from generators.training.checkpoint import told_by, write_whole
 
 BATCH, WINDOW = 32, 64  # streams, and characters of each between two steps
 FEWEST_STREAMS = 4  # a short text is read in fewer, longer streams
-RATE, DECAY, WARM = 3e-3, 0.01, 50
+RATE, DECAY, WARM = 6e-3, 0.1, 50
+FORGETTING = 0.25  # of the streams begin a window with no memory, or a piece could not begin well
 AVERAGE = 0.99  # of the weights over steps; what is kept in the end
 LEARNT = 0.9  # of the text
 
@@ -84,12 +85,14 @@ class Training:
         """One step; returns its loss in nats a character. With `steps`, it depends on seed and
         step alone."""
         began = time.process_time()
+        rng = torch.Generator().manual_seed(self.lesson.seed * 1_000_003 + self.step)
         if self.place + WINDOW + 1 > self.length:
             # Another beginning, so that windows are cut elsewhere in the next round.
-            rng = torch.Generator().manual_seed(self.lesson.seed * 1_000_003 + self.step)
             most = max(1, min(WINDOW, self.length - WINDOW - 1))
             self.place = int(torch.randint(most, (1,), generator=rng))
             self.memory = torch.zeros_like(self.memory)
+        remembers = torch.rand((1, len(self.streams), 1), generator=rng) >= FORGETTING
+        memory = self.memory * remembers.to(self.device)
         seen = self.streams[:, self.place : self.place + WINDOW]
         wanted = self.streams[:, self.place + 1 : self.place + 1 + seen.shape[1]]
         seen = seen[:, : wanted.shape[1]]
@@ -97,7 +100,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         with faster(seen.device):
-            logits, memory = self.network(seen, self.memory, self._mask())
+            logits, memory = self.network(seen, memory, self._mask(rng))
         loss = F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten())
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -113,13 +116,12 @@ class Training:
         self.seconds += time.process_time() - began
         return loss.item()
 
-    def _mask(self) -> Tensor | None:
-        """Which units the head sees in this window, drawn by seed and step (Gal and Ghahramani
-        2016, "A theoretically grounded application of dropout in recurrent neural networks")."""
+    def _mask(self, rng: torch.Generator) -> Tensor | None:
+        """Which units the head sees in this window (Gal and Ghahramani 2016, "A theoretically
+        grounded application of dropout in recurrent neural networks")."""
         kept = 1 - self.lesson.dropout
         if kept == 1:
             return None
-        rng = torch.Generator().manual_seed(self.lesson.seed * 1_000_003 + self.step)
         shape = len(self.streams), 1, self.lesson.units
         return ((torch.rand(shape, generator=rng) < kept) / kept).to(self.device)
 

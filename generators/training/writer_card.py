@@ -18,7 +18,7 @@ from generators.char_rnn.write import write
 from generators.copied import SPAN, longest_copy
 from generators.nets.written import open_writer
 from generators.training.card import wrapped
-from generators.training.writer import BATCH, WINDOW, Training
+from generators.training.writer import BATCH, FORGETTING, WINDOW, Training
 
 PIECES = 64  # that are written to see what is copied
 
@@ -47,9 +47,9 @@ characters that was learnt, so that a new piece can be told what it has copied.
     {command}
 
 Seed {seed}, {steps:,} steps of at most {batch} windows of {window} characters, the state carried
-from window to window, {dropout:.0%} of the units hidden from the last layer; the weights are a
-running average over the last steps. It took {took} (h:mm:ss) of processor time on {hardware}, with
-torch {torch}.
+from window to window but for {forgetting:.0%} of them, {dropout:.0%} of the units hidden from the
+last layer; the weights are a running average over the last steps. It took {took} (h:mm:ss) of
+processor time on {hardware}, with torch {torch}.
 
 ## What it can do
 
@@ -112,6 +112,7 @@ def write_card(path: Path, training: Training, nats: float, circumstances: Circu
         steps=training.step,
         batch=BATCH,
         window=WINDOW,
+        forgetting=FORGETTING,
         dropout=training.lesson.dropout,
         took=timedelta(seconds=round(training.seconds)),
         hardware=circumstances.hardware,
