@@ -1,6 +1,6 @@
-"""Paint the sheets of dreams and styles: `python -m docs.art PHOTOGRAPHS PAINTINGS`.
+"""Paint the sheets of dreams, styles and drawings: `python -m docs.art PHOTOGRAPHS PAINTINGS`.
 
-Both are folders; what is taken from them is named below. Takes some five minutes of one core.
+Both are folders; what is taken from them is named below. Takes some eight minutes of one core.
 """
 
 from __future__ import annotations
@@ -44,6 +44,18 @@ DREAMS: tuple[dict[str, object], ...] = (
     {"strength": 0.4, "content": "chelsea", "seed": 5},
     {"canvas": "phase", "network": "tiny", "seed": 2},
 )
+
+DRAWINGS: tuple[dict[str, object], ...] = (
+    {"seed": 1},
+    {"seed": 2, "ink": "indigo"},
+    {"seed": 3, "fills": "none", "bits": 512},
+    {"seed": 4, "fills": "most", "ink": "sepia"},
+    {"seed": 5, "symmetry": "mirror", "bits": 400},
+    {"seed": 6, "symmetry": "three", "bits": 300},
+    {"seed": 7, "symmetry": "six", "bits": 256, "ink": "sanguine"},
+    {"seed": 8, "code": "walk", "symmetry": "six", "bits": 512},
+)
+BITS = (256, 512, 1024, 2048)  # in which one painting is told
 
 
 def find(folder: Path, words: str) -> Path:
@@ -93,6 +105,19 @@ def styles(photographs: Path, paintings: Path) -> Iterator[Tensor]:
             yield painted(generator.load()(params, seed=1, content=content, styles=[style]))
 
 
+def drawings(paintings: Path) -> Iterator[Tensor]:
+    """Eight of forms left to chance, then the essence of a painting in ever more bits."""
+    generator = GENERATORS["low_complexity"]
+    for drawing in DRAWINGS:
+        params = dict(drawing)
+        seed = int(str(params.pop("seed")))
+        yield painted(generator.load()(generator.parse({"size": SIDE, **params}), seed=seed))
+    content = read_picture(find(paintings, "rembrandt"), SIDE)
+    for bits in BITS:
+        params = {"size": SIDE, "bits": bits, "fills": "most"}
+        yield painted(generator.load()(generator.parse(params), seed=1, content=content))
+
+
 def painted(frames: Iterator[object]) -> Tensor:
     *_, last = frames
     image = getattr(last, "image", None)
@@ -107,6 +132,7 @@ def main() -> int:
     sheet(styles(photographs, paintings), 1 + len(PHOTOGRAPHS)).save(
         DOCS / "styles.jpg", quality=85
     )
+    sheet(drawings(paintings), 4).save(DOCS / "drawings.jpg", quality=85)
     return 0
 
 
