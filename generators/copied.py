@@ -25,9 +25,11 @@ def spans_of(text: str) -> Tensor:
 def longest_copy(text: str, spans: Tensor) -> tuple[int, int]:
     """(start, length) in characters of the longest copied span; (0, 0) if none has SPAN."""
     hashes = _hashes(text)
-    if not len(hashes):
+    table = spans.numpy().view(np.uint32)
+    if not len(hashes) or not len(table):
         return 0, 0
-    known = np.isin(hashes, spans.numpy().view(np.uint32))
+    at = np.searchsorted(table, hashes).clip(max=len(table) - 1)
+    known = table[at] == hashes
     edges = np.flatnonzero(np.diff(np.concatenate([[0], known.view(np.int8), [0]])))
     if not len(edges):
         return 0, 0
