@@ -88,14 +88,12 @@ class Training:
         rng = torch.Generator().manual_seed(self.lesson.seed * 1_000_003 + self.step)
         if self.place + WINDOW + 1 > self.length:
             # Another beginning, so that windows are cut elsewhere in the next round.
-            most = max(1, min(WINDOW, self.length - WINDOW - 1))
-            self.place = int(torch.randint(most, (1,), generator=rng))
+            self.place = int(torch.randint(WINDOW, (1,), generator=rng))
             self.memory = torch.zeros_like(self.memory)
         remembers = torch.rand((1, len(self.streams), 1), generator=rng) >= FORGETTING
         memory = self.memory * remembers.to(self.device)
         seen = self.streams[:, self.place : self.place + WINDOW]
-        wanted = self.streams[:, self.place + 1 : self.place + 1 + seen.shape[1]]
-        seen = seen[:, : wanted.shape[1]]
+        wanted = self.streams[:, self.place + 1 : self.place + 1 + WINDOW]
         rate = RATE * min(1.0, (self.step + 1) / WARM) * 0.5 * (1 + math.cos(math.pi * self.share))
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -105,7 +105,7 @@ def inputs(generator: Generator, values: dict[str, object]) -> dict[str, object]
 
 def painted(generator: Generator, values: dict[str, object], *, seed: int) -> Iterator[Frame]:
     paint = generator.load()
-    return paint(generator.parse(values), seed=seed, **inputs(generator, values))  # type: ignore[arg-type]
+    return paint(generator.parse(values), seed=seed, **inputs(generator, values))  # type: ignore[arg-type]  # of several types
 
 
 def frames(generator: Generator, values: dict[str, object], *, seed: int) -> list[Frame]:
