@@ -62,10 +62,11 @@ def collected(texts: Sequence[str], what: str = "The text") -> str:
     Raises Refused for texts that hold too little, too much, or no text at all.
     """
     joined = "\n\n".join(
-        unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+        unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+        .removeprefix("\ufeff")
+        .strip("\n")
         for text in texts
     )
-    joined = joined.removeprefix("\ufeff")
     if "\0" in joined:
         raise Refused(f"{what} holds bytes that are no text: choose text files.")
     if len(joined.strip()) < LEAST:

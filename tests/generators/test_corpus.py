@@ -34,6 +34,7 @@ def test_texts_are_joined_and_normalised():
     assert text.startswith("café\nThe cat")
     assert "\n\nThe cat" in text
     assert "\r" not in text
+    assert "\ufeff" not in collected([LONG, "\ufeff" + LONG])
 
 
 @pytest.mark.parametrize(
