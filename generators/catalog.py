@@ -47,6 +47,7 @@ class Generator:
     styles_required: bool = True  # one at least, where there may be any
     knob: str = ""  # the numeric param that a run may try at several values: its ladder
     knob_needs: tuple[str, str] | None = None  # the param and its answer without which it is idle
+    weights: str = ""  # the param that names trained weights, where `generators.training` makes some
 
     def load(self) -> Paint:
         """Import the generator's module (and with it torch) and return its function."""
@@ -69,7 +70,7 @@ class Generator:
         try:
             params = self.params.model_validate(dict(values))
         except ValidationError as error:
-            raise Refused(_sentence(error)) from None
+            raise Refused(complaint(error)) from None
         self.check(params)
         return params
 
@@ -83,7 +84,8 @@ class Generator:
             )
 
 
-def _sentence(error: ValidationError) -> str:
+def complaint(error: ValidationError) -> str:
+    """One clause for each value that will not do."""
     clauses = []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(str(part) for part in problem["loc"]) or "params"
@@ -157,6 +159,7 @@ GENERATORS: dict[str, Generator] = {
             params=CharRNNParams,
             path="generators.char_rnn.write:write",
             knob="temperature",
+            weights="writer",
         ),
         Generator(
             name="deep_style",

@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from generators.char_rnn.params import FEWEST_CHARACTERS, MOST_CHARACTERS
 from generators.refused import Refused
 
-LEAST = 2_000  # characters: from less, nothing but the text itself is learnt
-MOST = 64 * 2**20  # bytes of one collection
+LEAST, MOST = FEWEST_CHARACTERS, MOST_CHARACTERS  # of one collection; MOST also in bytes
 LARGEST_ALPHABET = 8_000
 UNKNOWN = "\ufffd"  # stands for all characters that are too rare to be learnt; never written
 RARE = 2  # times a character occurs in the text at least, or is UNKNOWN

@@ -1,4 +1,4 @@
-"""What can be asked of the character RNN. Torch-free."""
+"""What can be asked of the character RNN, and of its training. Torch-free."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from generators.params import Params
+from generators.training.params import TrainingParams
+
+FEWEST_CHARACTERS = 2_000  # to learn from: from less, nothing but the text itself is learnt
+MOST_CHARACTERS = 64 * 2**20  # in one collection
 
 WriterFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
 
@@ -61,3 +65,27 @@ class CharRNNParams(Params):
 
     def cost(self) -> float:
         return 0.5 + 0.001 * self.longest
+
+
+class WriterTrainingParams(TrainingParams):
+    """How a writer learns to read."""
+
+    units: int = Field(
+        320,
+        ge=16,
+        le=1024,
+        title="Units of the network",
+        description="How much it can hold in mind. More learn more, and more slowly.",
+    )
+    dropout: float = Field(
+        0.0,
+        ge=0.0,
+        le=0.6,
+        title="Units hidden while it learns",
+        description="Their share. For a long training on little text, such as 0.3: it then learns "
+        "less by heart.",
+    )
+
+    @property
+    def step_cost(self) -> float:
+        return 0.02 + 0.05 * (self.units / 320) ** 2
