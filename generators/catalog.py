@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from generators.anchors.params import EntropyParams, LettersParams
 from generators.char_rnn.params import CharRNNParams
+from generators.gan.params import CANParams, GANParams
 from generators.low_complexity.params import LowComplexityParams
 from generators.params import (
     DeepStyleParams,
@@ -47,7 +48,9 @@ class Generator:
     styles_required: bool = True  # one at least, where there may be any
     knob: str = ""  # the numeric param that a run may try at several values: its ladder
     knob_needs: tuple[str, str] | None = None  # the param and its answer without which it is idle
-    weights: str = ""  # the param that names trained weights, where `generators.training` makes some
+    weights: str = (
+        ""  # the param that names trained weights, where `generators.training` makes some
+    )
 
     def load(self) -> Paint:
         """Import the generator's module (and with it torch) and return its function."""
@@ -160,6 +163,36 @@ GENERATORS: dict[str, Generator] = {
             path="generators.char_rnn.write:write",
             knob="temperature",
             weights="writer",
+        ),
+        Generator(
+            name="gan",
+            title="GAN",
+            summary="Paints what a critic could not tell from the paintings that both have learnt "
+            "from. Truncation keeps it near the middle of them, or drives it beyond.",
+            paper="I. Goodfellow et al.: Generative Adversarial Nets. Advances in Neural "
+            "Information Processing Systems 27, 2014.",
+            medium="image",
+            kind="sampler",
+            version=1,
+            params=GANParams,
+            path="generators.gan.paint:paint",
+            knob="truncation",
+            weights="artist",
+        ),
+        Generator(
+            name="can",
+            title="CAN",
+            summary="A GAN that was also paid for pictures that fit no style. Lambda says how "
+            "well.",
+            paper="A. Elgammal, B. Liu, M. Elhoseiny, M. Mazzone: CAN: Creative Adversarial "
+            "Networks. arXiv 1706.07068, 2017.",
+            medium="image",
+            kind="sampler",
+            version=1,
+            params=CANParams,
+            path="generators.gan.paint:paint",
+            knob="wish",
+            weights="artist",
         ),
         Generator(
             name="deep_style",

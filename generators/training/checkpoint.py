@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -31,3 +32,34 @@ def told_by(checkpoint: Path) -> dict[str, Any]:
             f"{checkpoint} is no checkpoint of a training: delete it, or name another."
         ) from None
     return told
+
+
+def moments_of(optimizer: torch.optim.Optimizer, part: str = "optimizer") -> dict[str, Tensor]:
+    """What an optimizer remembers of each parameter, under names that begin with `part`."""
+    return {
+        f"{part}.{index}.{name}": tensor
+        for index, state in optimizer.state_dict()["state"].items()
+        for name, tensor in state.items()
+    }
+
+
+def remember(
+    optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor], part: str = "optimizer"
+) -> None:
+    """Give an optimizer back what `moments_of` found, in its parameters' layout in memory: in
+    another one sums are rounded otherwise."""
+    parameters = [one for group in optimizer.param_groups for one in group["params"]]
+    moments: dict[int, dict[str, Tensor]] = {}
+    for full, tensor in tensors.items():
+        if full.startswith(f"{part}."):
+            index, name = full.removeprefix(f"{part}.").split(".")
+            like = parameters[int(index)]
+            laid = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+            moments.setdefault(int(index), {})[name] = laid
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+
+
+def part_of(tensors: Mapping[str, Tensor], part: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `part` and a dot, without them."""
+    prefix = f"{part}."
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}

@@ -38,6 +38,7 @@ class Painting:
     """A file of the catalogue."""
 
     path: Path
+    name: str  # title and creator
     group: str  # first folder of its source: for works from WikiArt, the style
 
     def open(self) -> Image.Image:
@@ -62,6 +63,7 @@ class Paintings:
     artist: Tensor  # int64 (N,), NO_LABEL where unknown
     styles: list[str]
     artists: list[str]
+    names: list[str]  # of each work
     held_out: list[Path]
     sources: list[str]  # what the card says of where they come from
 
@@ -76,13 +78,13 @@ class _Collected:
 
     pictures: list[Pixels] = field(default_factory=list)
     labels: list[tuple[int, int, int]] = field(default_factory=list)  # work, style, artist
-    works: int = 0
+    names: list[str] = field(default_factory=list)
 
-    def add(self, pictures: list[Pixels], style: int, artist: int) -> None:
+    def add(self, name: str, pictures: list[Pixels], style: int, artist: int) -> None:
         """One work, shown by one or more pictures."""
         self.pictures += pictures
-        self.labels += [(self.works, style, artist)] * len(pictures)
-        self.works += 1
+        self.labels += [(len(self.names), style, artist)] * len(pictures)
+        self.names.append(name)
 
 
 def read_catalogue(folder: Path, held_out: int = HELD_OUT) -> tuple[list[Painting], list[Painting]]:
@@ -98,7 +100,14 @@ def read_catalogue(folder: Path, held_out: int = HELD_OUT) -> tuple[list[Paintin
     if len(rows) < held_out:
         raise Refused(f"{catalogue} has {len(rows)} paintings, fewer than the {held_out} held out.")
     rows.sort(key=lambda row: row["sha256"])
-    found = [Painting(folder / row["path"], row["source_path"].split("/")[0]) for row in rows]
+    found = [
+        Painting(
+            folder / row["path"],
+            f"{row['title']}, {row['creator']}",
+            row["source_path"].split("/")[0],
+        )
+        for row in rows
+    ]
     return found[:held_out], found[held_out:]
 
 
@@ -108,21 +117,21 @@ def read_paintings(folder: Path, held_out: int = HELD_OUT) -> Paintings:
     faces = thumbnails([squared(painting.open()) for painting in unseen])
     small = _read_parquet(sorted((folder / "train_art128").glob("*.parquet")))
     kept = [entry for entry in small if not is_twin(entry[0], faces)]
-    styles = sorted({style for _, style, _ in kept})
-    counts = Counter(artist for _, _, artist in kept)
+    styles = sorted({entry[1] for entry in kept})
+    counts = Counter(entry[2] for entry in kept)
     artists = sorted(artist for artist, count in counts.items() if count >= FEWEST)
     style_number = {name: number for number, name in enumerate(styles)}
     artist_number = {name: number for number, name in enumerate(artists)}
     collected = _Collected()
-    for picture, style, artist in kept:
-        collected.add([picture], style_number[style], artist_number.get(artist, NO_LABEL))
+    for picture, style, artist, name in kept:
+        collected.add(name, [picture], style_number[style], artist_number.get(artist, NO_LABEL))
     for painting in others:
         image = painting.open()
         whole = squared(image)
         if not is_twin(whole, faces):
             style_known = style_number.get(painting.group, NO_LABEL)
-            collected.add([whole, *tiles(image)], style_known, NO_LABEL)
-    if not collected.works:
+            collected.add(painting.name, [whole, *tiles(image)], style_known, NO_LABEL)
+    if not collected.names:
         raise Refused(f"No paintings to train on are left in {folder}.")
     work, style_of, artist_of = torch.tensor(collected.labels).T.contiguous()
     return Paintings(
@@ -132,18 +141,19 @@ def read_paintings(folder: Path, held_out: int = HELD_OUT) -> Paintings:
         artist=artist_of,
         styles=styles,
         artists=artists,
+        names=collected.names,
         held_out=[painting.path for painting in unseen],
         sources=[
             f"{len(kept)} works at 128 x 128 pixels from the WikiArt subset "
             "github.com/jalpv1/wiki-art-selected-resized, only artists who died before 1955",
-            f"{collected.works - len(kept)} paintings from the catalogue's other files, whole and "
-            "in tiles; each row of the catalogue names its creator's death and the basis",
+            f"{len(collected.names) - len(kept)} paintings from the catalogue's other files, whole "
+            "and in tiles; each row of the catalogue names its creator's death and the basis",
         ],
     )
 
 
-def _read_parquet(files: list[Path]) -> list[tuple[Pixels, str, str]]:
-    """(picture, style, artist) of every row."""
+def _read_parquet(files: list[Path]) -> list[tuple[Pixels, str, str, str]]:
+    """(picture, style, artist, name) of every row."""
     if not files:
         raise Refused("There is no train_art128/*.parquet in the folder of paintings.")
     try:
@@ -154,7 +164,9 @@ def _read_parquet(files: list[Path]) -> list[tuple[Pixels, str, str]]:
     for file in files:
         for row in parquet.read_table(file).to_pylist():
             with Image.open(io.BytesIO(row["jpeg"])) as image:
-                entries.append((np.asarray(image.convert("RGB")), row["style"], row["artist"]))
+                pixels = np.asarray(image.convert("RGB"))
+            name = Path(row.get("source") or "unknown").stem.replace("_", ": ", 1).replace("-", " ")
+            entries.append((pixels, row["style"], row["artist"], name))
     return entries
 
 

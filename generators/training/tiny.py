@@ -20,13 +20,13 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import nn
 
 from generators.nets.shipped import read_weights
 from generators.refused import Refused
 from generators.training.adversary import fooled
 from generators.training.card import Circumstances, hardware, write_card
-from generators.training.checkpoint import told_by, write_whole
+from generators.training.checkpoint import moments_of, part_of, remember, told_by, write_whole
 from generators.training.crops import random_crops
 from generators.training.paintings import HELD_OUT, Paintings, read_paintings
 from generators.training.pupil import BATCH, answer_loss, exported, new_pupil
@@ -113,8 +113,7 @@ class Training:
         """Write everything needed to go on, atomically."""
         tensors = {f"pupil.{n}": t for n, t in self.pupil.state_dict().items()}
         tensors |= {f"average.{n}": t for n, t in self.average.state_dict().items()}
-        for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": t for name, t in state.items()}
+        tensors |= moments_of(self.optimizer)
         told = {"step": self.step, "seconds": self.seconds, "lesson": self.promise()}
         write_whole(tensors, path, {"training": json.dumps(told)})
 
@@ -126,21 +125,8 @@ class Training:
             raise Refused(f"{path} belongs to other settings: delete it, or give the same ones.")
         tensors = load_file(path)
         for part in ("pupil", "average"):
-            prefix = f"{part}."
-            state = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
-            getattr(self, part).load_state_dict(state)
-        parameters = list(self.pupil.parameters())
-        kept: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            if name.startswith("optimizer."):
-                _, index, what = name.split(".")
-                like = parameters[int(index)]
-                if tensor.shape == like.shape:  # the same layout in memory, so the same rounding
-                    kept.setdefault(int(index), {})[what] = torch.empty_like(like).copy_(tensor)
-                else:
-                    kept.setdefault(int(index), {})[what] = tensor
-        whole = self.optimizer.state_dict()
-        self.optimizer.load_state_dict({**whole, "state": kept})
+            getattr(self, part).load_state_dict(part_of(tensors, part))
+        remember(self.optimizer, tensors)
         self.step, self.seconds = told["step"], told["seconds"]
 
     def promise(self) -> dict[str, object]:

@@ -17,6 +17,12 @@ from pydantic import ValidationError
 
 from generators.catalog import complaint
 from generators.char_rnn.params import FEWEST_CHARACTERS, MOST_CHARACTERS, WriterTrainingParams
+from generators.gan.params import (
+    FEWEST_PICTURES,
+    MOST_PICTURES,
+    DeviatingTrainingParams,
+    PainterTrainingParams,
+)
 from generators.refused import Refused
 from generators.training.params import TrainingParams
 
@@ -132,6 +138,34 @@ TRAINERS: dict[str, Trainer] = {
                 Preset("study", "A study", {"minutes": 10, "units": 320, "dropout": 0}),
                 Preset("long", "A long reading", {"minutes": 60, "units": 320, "dropout": 0.3}),
             ),
+        ),
+        *(
+            Trainer(
+                generator=name,
+                medium="image",
+                summary=summary,
+                params=params,
+                path="generators.training.gan:learn",
+                least=FEWEST_PICTURES,
+                most=MOST_PICTURES,
+                presets=(
+                    Preset("sketch", "A sketch", {"minutes": 5}),
+                    Preset("study", "A study", {"minutes": 30}),
+                    Preset("long", "A long training", {"minutes": 120}),
+                ),
+            )
+            for name, params, summary in (
+                (
+                    "gan",
+                    PainterTrainingParams,
+                    "Looks at pictures and learns to paint what a critic cannot tell from them.",
+                ),
+                (
+                    "can",
+                    DeviatingTrainingParams,
+                    "Learns the same, and to fit no style as closely as it is asked to.",
+                ),
+            )
         ),
     )
 }

@@ -24,7 +24,7 @@ from generators.nets.features import faster
 from generators.nets.gru import UNITS, CharGRU, initialise
 from generators.nets.written import as_tensors
 from generators.refused import Refused
-from generators.training.checkpoint import told_by, write_whole
+from generators.training.checkpoint import moments_of, part_of, remember, told_by, write_whole
 
 BATCH, WINDOW = 32, 64  # streams, and characters of each between two steps
 FEWEST_STREAMS = 4  # a short text is read in fewer, longer streams
@@ -143,8 +143,7 @@ class Training:
         for part in ("network", "average"):
             state = getattr(self, part).state_dict()
             tensors |= {f"{part}.{name}": tensor for name, tensor in state.items()}
-        for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in state.items()}
+        tensors |= moments_of(self.optimizer)
         told = {
             "step": self.step,
             "place": self.place,
@@ -161,15 +160,8 @@ class Training:
             raise Refused(f"{path} belongs to other settings: delete it, or give the same ones.")
         tensors = load_file(path, device=self.device)
         for part in ("network", "average"):
-            prefix = f"{part}."
-            state = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
-            getattr(self, part).load_state_dict(state)
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            if name.startswith("optimizer."):
-                _, index, what = name.split(".")
-                moments.setdefault(int(index), {})[what] = tensor
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
+            getattr(self, part).load_state_dict(part_of(tensors, part))
+        remember(self.optimizer, tensors)
         self.memory = tensors["memory"]
         self.step, self.place, self.seconds = told["step"], told["place"], told["seconds"]
 

@@ -1,0 +1,1 @@
+"""Two networks that learn from each other to paint, after Goodfellow et al. 2014."""
