@@ -173,29 +173,21 @@ def _shares(distances: Tensor, held_out: Tensor) -> list[float]:
 
 @torch.no_grad()
 def look(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """What is seen of pictures uint8 (n, 3, SIDE, SIDE): whole (n, F), and of each part
+    """What is seen of pictures uint8 (n, 3, SIDE, SIDE): whole (n, F), and of each part, cut out,
     (n, len(PARTS), F')."""
     wholes, parts = [], []
+    half, eighth = pictures.shape[-1] // 2, pictures.shape[-1] // 8
     for some in torch.split(pictures, BATCH):
-        answers = _network()(some.float() / 255)
-        fine, coarse = (answers[layer] for layer in LAYERS)
-        wholes.append(torch.cat([_pooled(fine, 4), _pooled(coarse, 2)], 1))
-        eighth = fine.shape[-1] // 8
-        parts.append(
-            torch.stack(
-                [
-                    _pooled(
-                        fine[:, :, down * eighth :, right * eighth :][
-                            :, :, : 4 * eighth, : 4 * eighth
-                        ],
-                        2,
-                    )
-                    for down, right in PARTS
-                ],
-                1,
-            )
+        shown = some.float() / 255
+        answers = _network()(shown)
+        wholes.append(
+            torch.cat([_pooled(answers["relu3_3"], 4), _pooled(answers["relu4_3"], 2)], 1)
         )
-    return torch.cat(wholes), torch.cat(parts)
+        for down, right in PARTS:
+            cut = shown[:, :, down * eighth :, right * eighth :][:, :, :half, :half]
+            parts.append(_pooled(_network()(cut)["relu3_3"], 4))
+    seen = [torch.stack(parts[at : at + len(PARTS)], 1) for at in range(0, len(parts), len(PARTS))]
+    return torch.cat(wholes), torch.cat(seen)
 
 
 def _pooled(units: Tensor, side: int) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 from generators.gan.artist import Artist
 from generators.gan.copies import Corpus, Distances
 from generators.gan.paint import as_levels, pictures
-from generators.nets.features import FeatureNetwork, open_network
+from generators.nets.features import FeatureNetwork, layers_of, open_network
 from generators.nets.gan import LATENT
 from generators.nets.style_judge import ambiguity, style_judge
 
@@ -153,6 +153,7 @@ def _centres(places: Tensor) -> Tensor:
 
 @cache
 def _network(source: str) -> FeatureNetwork:
-    network = open_network(source, LAYERS)
+    layers = LAYERS if source == "tiny" else layers_of(source)
+    network = open_network(source, layers)
     network.precise = True
     return network

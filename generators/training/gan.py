@@ -1,7 +1,7 @@
 """Train a painter: `python -m generators.training.gan FOLDER --output PAINTER`.
 
 FOLDER holds pictures, or the catalogued paintings that the tiny networks learn from. One picture in
-ten, or the paintings held out there, are never learnt: what is painted is judged beside them. With
+twenty is never learnt: what is painted is judged beside those. With
 `--largest-wish` above 0 the painter is a CAN, paid for pictures that fit no style. Training ends
 after `--steps`, after `--seconds` of processor time, or when it begins to copy. Interrupted, it
 goes on from its last checkpoint; with `--steps` it ends with the same weights.
@@ -120,7 +120,7 @@ def began_to_copy(training: Training, corpus: Corpus) -> str:
     """Why training has to stop; "" if it has not to."""
     painter = training.settled()
     rng = torch.Generator().manual_seed(training.lesson.seed)
-    count = max(256, len(training.held_out))
+    count = min(256, max(64, len(training.held_out)))
     new = as_levels(painter(torch.randn((count, LATENT), generator=rng)))
     found = copying(corpus, corpus.distances(new), corpus.distances(training.held_out))
     return f"at step {training.step:,}, where it began to copy" if found < COPYING else ""

@@ -16,9 +16,9 @@ from generators.gan.params import FEWEST_PICTURES
 from generators.nets.gan import SIDE
 from generators.pictures import MAX_PIXELS
 from generators.refused import Refused
-from generators.training.paintings import read_catalogue, read_paintings, squared
+from generators.training.paintings import TWIN, read_paintings, thumbnails
 
-TENTH = 10  # one in so many is held out
+EVERY = 20  # one picture in so many is held out
 SUFFIXES = (".webp", ".jpg", ".jpeg", ".png")
 
 
@@ -31,11 +31,30 @@ class Lessons:
     held_out: Tensor
     sources: Sequence[str]  # for a card
 
+    @classmethod
+    def of(cls, pictures: Tensor, names: Sequence[str], sources: Sequence[str]) -> Lessons:
+        """With every so many of the pictures held out, and with them whatever looks like one of
+        them: other files of one work would let a copy seem far from nothing.
+
+        Raises Refused if the pictures are all alike.
+        """
+        if float(pictures.float().std(dim=0).mean()) < 1:
+            raise Refused(
+                "The pictures of the collection are all alike: there is nothing to learn from them."
+            )
+        held_out = torch.arange(len(pictures)) % EVERY == EVERY - 1
+        thumbs = torch.from_numpy(thumbnails(list(pictures.permute(0, 2, 3, 1).numpy())))
+        twins = (thumbs @ thumbs[held_out].T).max(1).values > TWIN
+        learnt = (~held_out & ~twins).nonzero()[:, 0]
+        kept = [names[place] for place in learnt.tolist()]
+        return cls(pictures[learnt], kept, pictures[held_out], sources)
+
 
 def read_collection(folder: Path) -> Lessons:
-    """Every picture in a folder, in the order of their names; every tenth is held out.
+    """Every picture in a folder, in the order of their names.
 
-    Raises Refused for a folder with too few pictures, and for a file that is no whole picture.
+    Raises Refused for a folder with too few pictures, for a file that is no whole picture, and for
+    pictures that are all alike.
     """
     files = sorted(file for file in folder.glob("*") if file.suffix.lower() in SUFFIXES)
     if len(files) < FEWEST_PICTURES:
@@ -44,28 +63,16 @@ def read_collection(folder: Path) -> Lessons:
             "learn from, and a thousand are better."
         )
     shown = torch.stack([_pressed(file) for file in files])
-    held_out = torch.arange(len(files)) % TENTH == TENTH - 1
-    learnt = [file.stem for file, kept in zip(files, held_out.tolist(), strict=True) if not kept]
-    sources = [f"{len(learnt)} pictures from {folder.name}"]
-    lessons = Lessons(shown[~held_out], learnt, shown[held_out], sources)
-    if float(lessons.pictures.float().std(dim=0).mean()) < 1:
-        raise Refused("The pictures of the collection are all alike: there is nothing to learn.")
-    return lessons
+    sources = [f"{len(files)} pictures from {folder.name}"]
+    return Lessons.of(shown, [file.stem for file in files], sources)
 
 
 def read_catalogued(folder: Path) -> Lessons:
-    """The works that the tiny networks learn from, whole, and the paintings held out from all
-    training. Raises Refused as `read_paintings` does."""
+    """The works that the tiny networks learn from, whole. Raises Refused as `read_paintings`."""
     paintings = read_paintings(folder)
     first = paintings.work.diff(prepend=torch.tensor([-1])) != 0  # what follows of a work is tiles
-    unseen = read_catalogue(folder)[0]
-    held_out = np.stack([squared(painting.open()) for painting in unseen])
-    return Lessons(
-        _halved(paintings.pictures[first]),
-        paintings.names,
-        _halved(torch.from_numpy(held_out).permute(0, 3, 1, 2)),
-        paintings.sources,
-    )
+    small = F.interpolate(paintings.pictures[first].float(), size=SIDE, mode="area")
+    return Lessons.of(small.round().to(torch.uint8), paintings.names, paintings.sources)
 
 
 def _pressed(file: Path) -> Tensor:
@@ -81,8 +88,3 @@ def _pressed(file: Path) -> Tensor:
             f"{file.name} could not be read: use whole JPEG, PNG or WebP pictures."
         ) from None
     return torch.from_numpy(np.array(small)).permute(2, 0, 1)
-
-
-def _halved(pictures: Tensor) -> Tensor:
-    """uint8 (n, 3, H, W) at SIDE pixels."""
-    return F.interpolate(pictures.float(), size=SIDE, mode="area").round().to(torch.uint8)

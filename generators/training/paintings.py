@@ -195,8 +195,8 @@ def tiles(image: Image.Image) -> list[Pixels]:
 
 
 def thumbnails(pictures: list[Pixels]) -> NDArray[np.float64]:
-    """(n, 768) of length 1 each: 16-pixel thumbnails without their mean."""
-    block = SIDE // 16
+    """(n, 768) of length 1 each: 16-pixel thumbnails without their mean, of squares."""
+    block = pictures[0].shape[0] // 16
     small = np.stack(pictures).reshape(-1, 16, block, 16, block, 3).mean((2, 4)).reshape(-1, 768)
     small = small - small.mean(1, keepdims=True)
     thumbs: NDArray[np.float64] = small / np.linalg.norm(small, axis=1, keepdims=True).clip(1e-6)

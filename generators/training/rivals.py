@@ -218,7 +218,7 @@ class Training:
 
     def export(self, path: Path, corpus: Corpus, facts: dict[str, str]) -> None:
         """Write the painter, atomically."""
-        told = {"names": list(self.names), "largest_wish": self.lesson.largest_wish} | facts
+        told = {"names": list(corpus.names), "largest_wish": self.lesson.largest_wish} | facts
         # One entry: several are written in any order, and the same lesson would give other bytes.
         tensors = as_tensors(self.settled(), corpus)
         write_whole(tensors, path, {"painter": json.dumps(told)})
