@@ -9,9 +9,10 @@ Of a picture, in one standard size and without regard to what became of its file
   entropy and complexity", PNAS 115(37), and H. V. Ribeiro et al. 2012, PLoS ONE 7(8).
 * description length: what lossless codecs need for it, an upper bound of its Kolmogorov complexity.
 
-Of a text, its description length. Of both, how they lie among EARLIER works: novelty, the mean
-distance to the ten nearest (J. Lehman, K. O. Stanley 2011, "Abandoning objectives", Evolutionary
-Computation 19(2)), typicality, the likeness to their mean, and the nearest of them. Pictures are
+Of a text, its description length, also under a small language model. Of both, how they lie among
+EARLIER works: novelty, the mean distance to the ten nearest (J. Lehman, K. O. Stanley 2011,
+"Abandoning objectives", Evolutionary Computation 19(2)), typicality, the likeness to their mean,
+and the nearest of them. Pictures are
 compared in the space of the tiny network, texts in that of their three-letter sequences.
 
 Whatever changes a number for the same work raises VERSION: numbers of one version can be compared.
@@ -23,6 +24,7 @@ import base64
 import io
 import lzma
 import math
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -39,8 +41,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from generators.nets.features import FeatureNetwork
+    from generators.nets.written import Writer
 
-VERSION = 1
+VERSION = 2
 SIDE = 256  # pixels of the long side of the picture that is measured
 NEIGHBOURS = 10  # earlier works, for novelty; where there are fewer, novelty is not known
 ORDERS = math.factorial(4)  # of four pixels
@@ -48,6 +51,8 @@ LUMINANCE = (2126, 7152, 722)  # parts of red, green and blue in 10000 (ITU-R BT
 LAYERS = ("relu2_2", "relu3_3", "relu4_3")  # fine, middle and coarse forms
 NGRAM = 3
 BUCKETS = 1024  # that three-letter sequences are hashed into
+WRITERS = ("shakespeare", "tang")
+PLAIN_QUOTES = str.maketrans("‘’“”", "''\"\"")  # as they are in what the writers have read
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -180,10 +185,36 @@ def lzma_bits(text: str) -> float:
     return 8 * len(packed) / len(text)
 
 
+def writers_bits(text: str) -> float:
+    """A character's share of the text under the better of the two writers that ship, and one bit
+    that says which: a language model is a codec (Shannon 1951, "Prediction and entropy of printed
+    English"). What neither has read costs as much as naming one of all characters there are."""
+    return (1 + min(_written_bits(name, text) for name in WRITERS)) / len(text)
+
+
+def _written_bits(name: str, text: str) -> float:
+    import torch
+    from torch.nn import functional as F
+
+    writer = _writer(name)
+    numbers = writer.alphabet.numbers("\n\n" + text.translate(PLAIN_QUOTES))
+    with torch.no_grad():
+        logits, _ = writer.network(numbers[None, :-1])
+    # The first of the two line ends is where every text begins, and is free.
+    nats = F.cross_entropy(logits[0, 1:], numbers[2:], reduction="sum")
+    unknown = int((numbers[2:] == 0).sum())
+    return float(nats) / math.log(2) + unknown * math.log2(sys.maxunicode + 1)
+
+
+@cache
+def _writer(name: str) -> Writer:
+    from generators.nets.written import open_writer
+
+    return open_writer(name)
+
+
 PICTURE_CODECS: dict[str, Callable[[Levels], float]] = {"png": png_bits, "webp": webp_bits}
-# A language model is a codec too, and better on short texts: one belongs here, by its name, once
-# a small one ships.
-TEXT_CODECS: dict[str, Callable[[str], float]] = {"lzma": lzma_bits}
+TEXT_CODECS: dict[str, Callable[[str], float]] = {"lzma": lzma_bits, "writers": writers_bits}
 
 
 def picture_features(picture: Tensor) -> Floats:

@@ -25,7 +25,7 @@ from generators.catalog import Generator
 OFFERED_WORKS = 60  # the newest hung ones; a longer list of radio buttons serves nobody
 FEW_PARAMS = 6  # so many are shown together
 # Where there are more, these come first and the others wait behind “More settings”.
-FIRST = ["bits", "symmetry", "code", "writer", "temperature"]
+FIRST = ["bits", "symmetry", "code", "writer", "temperature", "artist", "wish", "truncation"]
 FIRST += ["network", "method", "layer", "objective", "strength", "content_weight", "style_scale"]
 FIRST += ["size", "count", "ladder"]
 

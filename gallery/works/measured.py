@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gallery.works.models import Artwork, Measures, Medium
 from gallery.works.querysets import ArtworkQuerySet
 
-CODECS = {"png": "PNG", "webp": "WebP", "lzma": "LZMA"}
+CODECS = {"png": "PNG", "webp": "WebP", "lzma": "LZMA", "writers": gettext_lazy("a small model")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ def _alone(artwork: Artwork, taken: Measures) -> list[Measure]:
     )
     if artwork.medium == Medium.TEXT:
         means = _(
-            "Bits a character that a compressor needs to describe it: little for what repeats "
-            "itself, much for what follows no rule."
+            "Bits a character that a compressor, and a small model that has read Shakespeare and "
+            "Tang poems, need to describe it: little for what can be foreseen, much for what "
+            "follows no rule."
         )
         return [Measure(_("Description length"), lengths, means)]
     means = _(

@@ -13,6 +13,8 @@ from gallery.works.querysets import ArtworkQuerySet
 
 # Told in sentences of their own.
 APART = {"params", "inputs", "run", "index", "surprisal", "copy_begins", "copied"}
+APART |= {"nearest_work", "nearer_held_out", "nearest_part", "nearer_held_out_parts"}
+APART |= {"learnt_from", "style_ambiguity"}
 APART |= {"program", "bits", "arcs"}
 
 

@@ -15,6 +15,7 @@ from gallery.roles import is_curator
 from gallery.works.measured import measured
 from gallery.works.models import Artwork, Kind, Rendition
 from gallery.works.recipes import story
+from gallery.works.resemblance import resemblance_of
 from gallery.works.surprisal import surprisal_of
 from gallery.works.wall import ON_A_WALL, WallForm
 
@@ -45,6 +46,7 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
         "artwork": artwork,
         "story": story(artwork.recipe, signed) if artwork.recipe is not None else None,
         "surprisal": surprisal_of(artwork),
+        "resemblance": resemblance_of(artwork),
         "offspring": offspring[:MOST_OFFSPRING],
         "more_offspring": len(offspring) > MOST_OFFSPRING,
         "measured": measured(artwork, signed),

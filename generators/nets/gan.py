@@ -93,7 +93,8 @@ def _softened(pictures: Tensor) -> Tensor:
     """Without the finest chequers, which strided convolutions leave and paintings do not have."""
     weights = torch.tensor([1.0, 2.0, 1.0], device=pictures.device) / 4
     kernel = torch.outer(weights, weights).expand(3, 1, 3, 3)
-    return F.conv2d(F.pad(pictures, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
+    with torch.autocast(pictures.device.type, enabled=False):  # in steps that cannot be seen
+        return F.conv2d(F.pad(pictures, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
 
 
 def _waves(wish: Tensor) -> Tensor:

@@ -24,6 +24,7 @@ from generators.measures import (
     png_bits,
     text_features,
     webp_bits,
+    writers_bits,
 )
 from generators.refused import Refused
 from generators.spectrum import natural_spectrum
@@ -166,3 +167,20 @@ def test_a_file_that_is_no_picture_is_refused(tmp_path):
     (tmp_path / "x.webp").write_bytes(b"RIFF")
     with pytest.raises(Refused):
         measure_picture(tmp_path / "x.webp")
+
+
+def test_a_model_needs_fewer_bits_for_what_is_like_what_it_has_read():
+    verse = "KING:\nThe noble duke is come to speak with you,\nAnd brings my brother's letters."
+    shuffled = "".join(random.Random(1).sample(verse, len(verse)))
+    assert writers_bits(verse) < 2.6
+    assert writers_bits(verse) < lzma_bits(verse) / 2
+    assert writers_bits(shuffled) > 1.5 * writers_bits(verse)
+
+
+def test_a_poem_in_chinese_is_told_by_the_writer_who_reads_chinese():
+    assert writers_bits("白日依山盡，黃河入海流。") < 12
+    assert writers_bits("Жил-был") > 20  # nobody here reads Russian
+
+
+def test_the_model_does_not_mind_which_quotes_a_text_has():
+    assert writers_bits("“Ay,” said he") == writers_bits('"Ay," said he')

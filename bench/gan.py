@@ -1,4 +1,4 @@
-"""Our painter beside PyTorch's DCGAN example: `python -m bench.painters --data FOLDER`.
+"""Our painter beside PyTorch's DCGAN example: `python -m bench.gan --data FOLDER`.
 
 FOLDER is a catalogued collection. Both sides get the same works and as many seconds of CPU, with
 each of three seeds: an hour in all on one core. `--keep` leaves 64 pictures by each.
