@@ -12,4 +12,11 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Task(models.TextChoices):
+    """What a run is for."""
+
+    PAINT = "paint", _("paint")
+    TRAIN = "train", _("train")
+
+
 OVER = [State.DONE, State.FAILED, State.CANCELLED]

@@ -46,7 +46,7 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
         "artwork": artwork,
         "story": story(artwork.recipe, signed) if artwork.recipe is not None else None,
         "surprisal": surprisal_of(artwork),
-        "resemblance": resemblance_of(artwork),
+        "resemblance": resemblance_of(artwork, signed),
         "offspring": offspring[:MOST_OFFSPRING],
         "more_offspring": len(offspring) > MOST_OFFSPRING,
         "measured": measured(artwork, signed),

@@ -23,6 +23,7 @@ from generators.sampling import Sampler, draw
 from generators.training.writer import Lesson, Training
 
 CHECKPOINT_SECONDS = 30.0
+LEARN_SECONDS = 5.0  # the same where a worker may be killed at any time
 SAMPLE_SECONDS = 6.0  # between two samples; one takes a third of a second
 SEEDS = 2**40  # a lesson multiplies its seed by a million, and 64 bits have to hold that
 SAMPLE = CharRNNParams(shortest=100, longest=300)
@@ -68,7 +69,7 @@ def learn(
     lesson = Lesson(p.steps, p.seconds, seed % SEEDS, p.units, p.dropout)
     training = Training(lesson, collected(read_texts([collection]), "The collection"), device)
     shown = -math.inf
-    for mean in advances(training, checkpoint):
+    for mean in advances(training, checkpoint, LEARN_SECONDS):
         sample = None
         if time.monotonic() - shown >= SAMPLE_SECONDS:
             sample, shown = written(training), time.monotonic()

@@ -2,8 +2,9 @@
 
 import pytest
 
+from gallery.works.models import Artwork
 from gallery.works.resemblance import resemblance_of
-from tests.factories import make_artwork
+from tests.factories import make_artwork, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -36,5 +37,20 @@ def test_a_part_of_the_nearest_work_itself_is_not_told_twice(client):
 
 
 def test_nothing_is_told_of_works_without_such_a_record():
-    assert resemblance_of(make_artwork("human")) is None
-    assert resemblance_of(make_artwork("machine", recipe={"generator": "entropy"})) is None
+    assert resemblance_of(make_artwork("human"), Artwork.objects.hung()) is None
+    other = make_artwork("machine", recipe={"generator": "entropy"})
+    assert resemblance_of(other, Artwork.objects.hung()) is None
+
+
+def test_works_of_this_gallery_are_named_only_to_who_may_see_their_labels(client):
+    known, unsigned = make_artwork(title="Dawn"), make_artwork(title="Dusk")
+    make_study([unsigned])
+    recipe = RECIPE | {
+        "nearest_work": f"00003_{known.code}",
+        "nearest_part": f"00007_{unsigned.code}",
+    }
+    page = client.get(make_artwork("machine", recipe=recipe).get_absolute_url()).text
+    assert f"the nearest is “Dawn, {known.maker}”" in page
+    assert "a work that is unsigned for now" in page
+    assert "Dusk" not in page
+    assert str(unsigned.code) not in page
