@@ -51,4 +51,9 @@ def enum_of(schema: dict[str, Any]) -> list[str]:
     """The closed set of answers, also where something else may be given in place of one, such as
     a path: that is for a command line, where who asks may read the machine's files anyway."""
     branches = [schema, *schema.get("anyOf", [])]
-    return next((list(branch["enum"]) for branch in branches if "enum" in branch), [])
+    for branch in branches:
+        if "enum" in branch:
+            return list(branch["enum"])
+        if "const" in branch:  # a closed set of one
+            return [branch["const"]]
+    return []

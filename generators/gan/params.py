@@ -12,7 +12,7 @@ from generators.training.params import TrainingParams
 ArtistFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
 FEWEST_PICTURES = 200  # to learn from: of less, nothing but copies is learnt
 MOST_PICTURES = 20_000
-LARGEST_WISH = 4.0  # the largest lambda that a CAN is trained with
+LARGEST_WISH = 1.0  # the largest lambda that a CAN is trained with
 
 
 class GANParams(ImageParams):
@@ -45,7 +45,7 @@ class CANParams(ImageParams):
         description="What the network has learnt from: seven thousand paintings of the past.",
     )
     wish: float = Field(
-        1.0,
+        0.5,
         ge=0.0,
         le=LARGEST_WISH,
         title="Lambda",

@@ -21,6 +21,7 @@ from torch.nn import functional as F
 SIDE = 64  # pixels of what is painted
 LATENT = 64  # numbers drawn by chance for a picture
 WAVES = 4  # numbers in which the painter is told a wish
+LOUDNESS = 0.3  # of a wish beside the chance
 PAINTER = (192, 128, 64, 32)  # channels at 4, 8, 16 and 32 pixels
 CRITIC = PAINTER[::-1]  # at 32, 16, 8 and 4
 RESIDUALS = {4: 1, 8: 1, 16: 1, 32: 0}  # pairs at each resolution
@@ -98,9 +99,10 @@ def _softened(pictures: Tensor) -> Tensor:
 
 
 def _waves(wish: Tensor) -> Tensor:
-    """(N,) in 0..1 to (N, WAVES), together about as loud as all of the chance."""
+    """(N,) in 0..1 to (N, WAVES), together much quieter than the chance: told louder, a wish would
+    decide the picture alone."""
     turns = torch.arange(1, WAVES + 1, device=wish.device) * torch.pi
-    return math.sqrt(2 * LATENT / WAVES) * torch.cos(wish[:, None] * turns)
+    return LOUDNESS * math.sqrt(2 * LATENT / WAVES) * torch.cos(wish[:, None] * turns)
 
 
 class Critic(nn.Module):

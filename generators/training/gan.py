@@ -37,7 +37,7 @@ CHECKPOINT_SECONDS = 60.0
 SAMPLE_SECONDS = 8.0  # between two samples
 ACROSS = 4  # pictures to a side of a sample
 LOOKS = 10  # times in a lesson that copying is looked for
-COPYING = -3.0  # C_T below which nothing more is learnt
+COPYING, COPIES = -3.0, 0.1  # C_T below which, and share of copies from which, learning stops
 EXAMINED = 1000  # pictures at the end
 SEEDS = 2**40  # a lesson multiplies its seed by a million, and 64 bits have to hold that
 
@@ -122,8 +122,12 @@ def began_to_copy(training: Training, corpus: Corpus) -> str:
     rng = torch.Generator().manual_seed(training.lesson.seed)
     count = min(256, max(64, len(training.held_out)))
     new = as_levels(painter(torch.randn((count, LATENT), generator=rng)))
-    found = copying(corpus, corpus.distances(new), corpus.distances(training.held_out))
-    return f"at step {training.step:,}, where it began to copy" if found < COPYING else ""
+    distances = corpus.distances(new)
+    share = sum(nearest.copied for nearest in corpus.told(distances)) / count
+    # C_T alone is below it too where all pictures are still vague, and near whatever is vague.
+    if share < COPIES or copying(corpus, distances, corpus.distances(training.held_out)) > COPYING:
+        return ""
+    return f"at step {training.step:,}, where it began to copy"
 
 
 @torch.no_grad()
@@ -183,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=600.0, help="of processor time")
     parser.add_argument("--steps", type=int, default=0, help="instead of --seconds")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--largest-wish", type=float, default=0.0, help="of a CAN, such as 4")
+    parser.add_argument("--largest-wish", type=float, default=0.0, help="of a CAN, such as 1")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
         "--source", action="append", help="for the card: pictures, by whom, on what legal basis"

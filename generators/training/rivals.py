@@ -31,7 +31,7 @@ from torch.nn import functional as F
 from generators.gan.artist import as_tensors
 from generators.gan.copies import Corpus
 from generators.nets.features import faster
-from generators.nets.gan import LATENT, SIDE, Critic, Painter, initialise
+from generators.nets.gan import GROUP, LATENT, SIDE, Critic, Painter, initialise
 from generators.nets.style_judge import deviation, style_judge
 from generators.refused import Refused
 from generators.training.augment import changed
@@ -43,7 +43,7 @@ BETAS = (0.0, 0.99)
 SLOPES = 30.0  # weight of R1 and R2 at the beginning; a tenth of it at the end
 EVERY = 4  # steps between two that look at the slopes
 HALF_LIFE = 3_000  # pictures after which half of the average weights are new
-PAID = 8  # pictures of a batch that the judge of styles looks at
+PAID = 2  # one picture in so many is looked at by the judge of styles
 STEEPEST = 8.0  # lead of the critic beyond which the painter's loss counts as it would here
 
 
@@ -109,7 +109,8 @@ class Training:
             optimizer.zero_grad(set_to_none=True)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-        wish = torch.rand(BATCH, generator=rng)
+        # One wish for each group that the critic sees together: its variety must come from chance.
+        wish = torch.rand(BATCH // GROUP, generator=rng).repeat_interleave(GROUP)
         with faster(self.device):
             painted = self.painter(
                 torch.randn((BATCH, LATENT), generator=rng).to(self.device), wish.to(self.device)
@@ -148,12 +149,14 @@ class Training:
         return float(lead.mean()), own * factor
 
     def _paid(self, painted: Tensor, wish: Tensor) -> Tensor:
-        """The slope of what the painter is paid for, over the first PAID pictures of a batch."""
-        seen = painted[:PAID].requires_grad_()
-        weight = torch.expm1(wish[:PAID] * math.log1p(self.lesson.largest_wish)).to(self.device)
+        """The slope of what the painter is paid for, at one picture in PAID."""
+        seen = painted[::PAID].detach().requires_grad_()
+        weight = torch.expm1(wish[::PAID] * math.log1p(self.lesson.largest_wish)).to(self.device)
         missed = (weight * deviation(style_judge().to(self.device)((seen + 1) / 2))).mean()
         (slope,) = torch.autograd.grad(missed, seen)
-        return torch.cat([slope, torch.zeros_like(painted[PAID:])])
+        everywhere = torch.zeros_like(painted)
+        everywhere[::PAID] = slope
+        return everywhere
 
     def _real(self, rng: torch.Generator) -> Tensor:
         which = torch.randint(len(self.pictures), (BATCH,), generator=rng)

@@ -9,7 +9,7 @@ from tests.generators.gan.painters import training, written
 @pytest.fixture(scope="package")
 def source(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A CAN's file."""
-    learnt = training(largest_wish=4.0)
+    learnt = training(largest_wish=1.0)
     for _ in range(2):
         learnt.advance()
     return written(tmp_path_factory.mktemp("painters") / "can.safetensors", learnt)

@@ -85,13 +85,13 @@ sys.exit(gan.main(sys.argv[1:]))
 
 def test_a_card_tells_what_was_found_out(tmp_path: Path, folder: Path) -> None:
     output = tmp_path / "painter.safetensors"
-    command = [sys.executable, "-c", CHILD, str(folder), "--steps", "2", "--largest-wish", "4"]
+    command = [sys.executable, "-c", CHILD, str(folder), "--steps", "2", "--largest-wish", "1"]
     subprocess.run([*command, "--output", output], check=True)
     card = output.with_suffix(".md").read_text()
     assert "200 pictures from pictures" in card
     assert "2 steps of 16 pictures" in card
     assert "counted as copies" in card
-    for wish in ("0", "0.5", "1", "2", "4"):
+    for wish in ("0", "0.125", "0.25", "0.5", "1"):
         assert f"ambiguity of style at lambda {wish} |" in card
 
 
