@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -135,15 +135,23 @@ def run(request: HtmxRequest, code: UUID) -> HttpResponse:
         "seen": request.GET.get("seen", ""),
         "params": params_in_words(shown),
         "inputs": shown.inputs.to_paint_from().with_artworks(),
-        "lessons": [used.artwork for used in shown.inputs.lessons().with_artworks()[:SHOWN]],
-        "lesson_count": shown.inputs.lessons().count(),
-        "left": (left := Checkpoint.objects.filter(run=shown).first()),
-        "left_facts": facts_in_words(left) if left else [],
         "attempts": shown.attempts.all(),
         "outputs": shown.outputs.with_artworks(),
         "decided": shown.outputs.count_by_state(),
     }
-    return render(request, template, context)
+    return render(request, template, context | (_training(shown) if shown.trains else {}))
+
+
+def _training(shown: Run) -> dict[str, Any]:
+    """What the page of a run that trains tells besides."""
+    lessons = shown.inputs.lessons().with_artworks()
+    left = Checkpoint.objects.filter(run=shown).first()
+    return {
+        "lessons": [used.artwork for used in lessons[:SHOWN]],
+        "lesson_count": lessons.count(),
+        "left": left,
+        "left_facts": facts_in_words(left) if left else [],
+    }
 
 
 @admin_required
