@@ -1,4 +1,4 @@
-"""Paint the sheets of dreams, styles and drawings: `python -m docs.art PHOTOGRAPHS PAINTINGS`.
+"""Paint the sheets of the machine artists: `python -m docs.art PHOTOGRAPHS PAINTINGS`.
 
 Both are folders; what is taken from them is named below. Takes some eight minutes of one core.
 """
@@ -56,6 +56,10 @@ DRAWINGS: tuple[dict[str, object], ...] = (
     {"seed": 8, "code": "walk", "symmetry": "six", "bits": 512},
 )
 BITS = (256, 512, 1024, 2048)  # in which one painting is told
+SMALL = 128  # pixels of what a GAN painted at 64
+ACROSS = 8
+LAMBDAS = (0, 0.125, 0.25, 0.5, 1)
+TRUNCATIONS = (0.3, 0.6, 1, 1.5)
 
 
 def find(folder: Path, words: str) -> Path:
@@ -63,16 +67,16 @@ def find(folder: Path, words: str) -> Path:
     return next(path for path in sorted(folder.glob("*.jpg")) if words in path.name)
 
 
-def sheet(pictures: Iterator[Tensor], columns: int) -> Image.Image:
+def sheet(pictures: Iterator[Tensor], columns: int, side: int = SIDE) -> Image.Image:
     """Pictures side by side on grey, each in a square."""
     shown = [Image.fromarray(np.uint8(p.permute(1, 2, 0).numpy() * 255)) for p in pictures]
     rows = -(-len(shown) // columns)
-    step = SIDE + GAP
+    step = side + GAP
     ground = Image.new("RGB", (columns * step - GAP, rows * step - GAP), (110, 110, 110))
     for place, picture in enumerate(shown):
         left, top = place % columns * step, place // columns * step
         ground.paste(
-            picture, (left + (SIDE - picture.width) // 2, top + (SIDE - picture.height) // 2)
+            picture, (left + (side - picture.width) // 2, top + (side - picture.height) // 2)
         )
     return ground
 
@@ -118,6 +122,23 @@ def drawings(paintings: Path) -> Iterator[Tensor]:
         yield painted(generator.load()(generator.parse(params), seed=1, content=content))
 
 
+def painters() -> Iterator[Tensor]:
+    """64 pictures by the GAN, of seeds that nobody chose."""
+    generator = GENERATORS["gan"]
+    for seed in range(ACROSS * ACROSS):
+        yield painted(generator.load()(generator.parse({"size": SMALL}), seed=seed))
+
+
+def ladders() -> Iterator[Tensor]:
+    """The GAN's knob, a row for each truncation, then the CAN's, a row for each lambda."""
+    for name, knob, values in (("gan", "truncation", TRUNCATIONS), ("can", "wish", LAMBDAS)):
+        generator = GENERATORS[name]
+        for value in values:
+            params = generator.parse({"size": SMALL, knob: value})
+            for seed in range(ACROSS):
+                yield painted(generator.load()(params, seed=seed))
+
+
 def painted(frames: Iterator[object]) -> Tensor:
     *_, last = frames
     image = getattr(last, "image", None)
@@ -133,6 +154,8 @@ def main() -> int:
         DOCS / "styles.jpg", quality=85
     )
     sheet(drawings(paintings), 4).save(DOCS / "drawings.jpg", quality=85)
+    sheet(painters(), ACROSS, SMALL).save(DOCS / "painters.jpg", quality=85)
+    sheet(ladders(), ACROSS, SMALL).save(DOCS / "painters-ladders.jpg", quality=85)
     return 0
 
 
