@@ -20,9 +20,10 @@ from torch import Tensor
 
 from bench import clock, dcgan
 from generators.gan.artist import Artist, open_artist
+from generators.gan.copies import NEAREST
 from generators.gan.paint import as_levels
 from generators.nets.gan import LATENT, SIDE
-from generators.training.examined import examine, features, kernel_distance
+from generators.training.examined import drawn, examine, features, kernel_distance
 from generators.training.painted import Lessons, read_catalogued
 from generators.training.rivals import BATCH, Lesson, Training
 
@@ -125,11 +126,14 @@ def shipped(lessons: Lessons) -> None:
         n: examine(a, lessons.pictures, lessons.held_out, DRAWN, 1) for n, a in artists.items()
     }
     for name, one in found.items():
+        near = artists[name].corpus.nearest(drawn(artists[name], DRAWN, 1))
+        whole = sum(nearest.share < NEAREST for nearest in near) / DRAWN
         clock.row(
-            f"Copies by the {name} that ships, of {DRAWN}",
-            f"{one.copies:.2%}; C_T {one.copying:.2f}; kernel distance {one.kernel_distance:.3f}",
+            f"Copies among {DRAWN} pictures by the {name} that ships, before they are put aside",
+            f"whole {whole:.2%}, whole or a part {one.copies:.2%}; C_T {one.copying:.2f}; "
+            f"kernel distance {one.kernel_distance:.3f}",
             f"kernel distance of what it learnt from {one.floor:.3f}",
-            one.copies,
+            whole,
             0.01,
         )
     rises = [value for _, value in found["can"].ambiguity]

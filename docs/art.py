@@ -122,6 +122,20 @@ def drawings(paintings: Path) -> Iterator[Tensor]:
         yield painted(generator.load()(generator.parse(params), seed=1, content=content))
 
 
+def anchors(paintings: Path) -> Iterator[Tensor]:
+    """The ends of the scale, noise of three slopes, and a painting with what is kept of it."""
+    generator = GENERATORS["entropy"]
+    for variant in ("uniform noise", "plain field"):
+        yield painted(generator.load()(generator.parse({"size": SIDE, "variant": variant}), seed=1))
+    for alpha in (0.5, 1.0, 2.0):
+        params = generator.parse({"size": SIDE, "variant": "natural spectrum", "alpha": alpha})
+        yield painted(generator.load()(params, seed=1))
+    for kept in ("spectrum", "colours", "colours and spectrum"):
+        params = generator.parse({"size": SIDE, "variant": f"{kept} of the content"})
+        content = read_picture(find(paintings, "hokusai"), SIDE)
+        yield painted(generator.load()(params, seed=1, content=content))
+
+
 def painters() -> Iterator[Tensor]:
     """64 pictures by the GAN, of seeds that nobody chose."""
     generator = GENERATORS["gan"]
@@ -154,6 +168,7 @@ def main() -> int:
         DOCS / "styles.jpg", quality=85
     )
     sheet(drawings(paintings), 4).save(DOCS / "drawings.jpg", quality=85)
+    sheet(anchors(paintings), 4).save(DOCS / "anchors.jpg", quality=85)
     sheet(painters(), ACROSS, SMALL).save(DOCS / "painters.jpg", quality=85)
     sheet(ladders(), ACROSS, SMALL).save(DOCS / "painters-ladders.jpg", quality=85)
     return 0

@@ -1,4 +1,4 @@
-"""Write the sheet of pieces: `python -m docs.writing`, a few seconds.
+"""Write the sheets of pieces: `python -m docs.writing`, a few seconds.
 
 Two writers, five temperatures, three seeds each, as they come: none is chosen.
 """
@@ -8,10 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from generators.catalog import GENERATORS
+from generators.char_rnn.params import CharRNNParams
 
 TEMPERATURES = (0.3, 0.6, 0.8, 1.0, 1.3)
 SEEDS = (1, 2, 3)
 LONGEST = {"shakespeare": 400, "tang": 200}
+LETTERS = (
+    *("uniform letters", "english frequencies", "one phrase", "shuffled words"),
+    *("shuffled characters", "drawn words", "drawn characters"),
+)
 SHEET = Path(__file__).parent / "writing.md"
 
 
@@ -27,6 +32,27 @@ def piece(writer: str, temperature: float, seed: int) -> str:
     return f"{told}\n\n```text\n{last.text}\n```"
 
 
+def letters() -> str:
+    """What the anchor writes, of nothing and of one of the writer's pieces."""
+    generator = GENERATORS["letters"]
+    content = None
+    parts = ["# What Letters writes", "`python -m docs.writing` writes this sheet."]
+    for variant in LETTERS:
+        values: dict[str, object] = {"variant": variant, "length": 300}
+        if variant.startswith("drawn"):
+            values["order"] = 1
+        params = generator.parse(values)
+        if params.content == "required" and content is None:
+            for frame in GENERATORS["char_rnn"].load()(CharRNNParams(), seed=1):
+                content = frame.text
+            parts.append(f"## The text that the rest is matched to\n\n```text\n{content}\n```")
+        given = content if params.content == "required" else None
+        for frame in generator.load()(params, seed=1, content=given):
+            last = frame.text
+        parts.append(f"## {variant}\n\n```text\n{last}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
 def main() -> None:
     parts = [
         "# What the character RNN writes",
@@ -38,6 +64,7 @@ def main() -> None:
             parts.append(f"## {writer}, temperature {temperature}")
             parts += [piece(writer, temperature, seed) for seed in SEEDS]
     SHEET.write_text("\n\n".join(parts) + "\n", "utf-8")
+    SHEET.with_name("letters.md").write_text(letters(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ SMALL = [
     ("letters", {"variant": "drawn characters", "order": 2}),
     ("char_rnn", {"shortest": 20, "longest": 200}),
     ("char_rnn", {"shortest": 20, "longest": 200, "writer": "tang", "nucleus": 0.9}),
+    ("gan", {"size": 64}),
+    ("can", {"size": 64, "wish": 0.5, "truncation": 0.7}),
     *(
         ("inceptionism", {"size": 64, "steps": 3, "octaves": 2, **more})
         for more in (
