@@ -47,29 +47,23 @@ class Child:
             )
         return self.process
 
-    async def paint(
-        self, job: Message, hear: Callable[[Message], None], limit: float = 0.0
-    ) -> dict[str, str]:
+    async def paint(self, job: Message, hear: Callable[[Message], None]) -> dict[str, str]:
         """Carry one job to its end; return its facts. `hear` gets each frame's message.
-
-        A job may take `limit` seconds, or as many as settings allow for one work.
 
         Raises Refused with the generator's sentence, or Accident. Whenever the job does not end by
         itself, also when this coroutine is cancelled, the process is killed.
         """
         process = await self.warm_up()
-        limit = limit or settings.PAINT_OUTPUT_SECONDS
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(settings.PAINT_OUTPUT_SECONDS):
                 return await self._converse(process, job, hear)
         except Refused:
             raise
         except TimeoutError:
             await self.kill()
-            sentence = gettext(
-                "It took longer than the limit of %(minutes).3g minutes for one work."
-            )
-            raise Accident(sentence % {"minutes": limit / 60}) from None
+            minutes = settings.PAINT_OUTPUT_SECONDS / 60
+            limit = gettext("It took longer than the limit of %(minutes).3g minutes for one work.")
+            raise Accident(limit % {"minutes": minutes}) from None
         except BaseException:
             await self.kill()
             raise

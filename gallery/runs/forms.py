@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from gallery.runs.fields import StylesField, field_for
 from gallery.runs.inputs import check_inputs
 from gallery.runs.ladders import in_words, values_in
-from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Checkpoint, Role, Run
+from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Role, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import Request, check_request, request_run
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 from generators.catalog import Generator
 
-CHECKPOINT = "checkpoint:"  # before the code of one, among the choices of weights
 OFFERED_WORKS = 60  # the newest hung ones; a longer list of radio buttons serves nobody
 FEW_PARAMS = 6  # so many are shown together
 # Where there are more, these come first and the others wait behind “More settings”.
@@ -75,8 +74,6 @@ class RunForm(forms.Form):
             schema.pop("aspect", None)  # the content always keeps its own shape
         self.fields |= {name: field_for(name, told) for name, told in schema.items()}
         self.param_names = list(schema)
-        if generator.weights:
-            _add_checkpoints(self.fields[generator.weights], generator.name)
         if generator.knob:
             self.fields["ladder"] = _ladder_field(schema[generator.knob]["title"])
         self.works = Artwork.objects.hung().filter(medium=generator.medium)
@@ -102,8 +99,6 @@ class RunForm(forms.Form):
         """The form with what a run asked for in it, save the seed: that one is drawn."""
         used = [(one.role, str(one.artwork.code)) for one in run.inputs.with_artworks()]
         asked = {"aspect": None} | run.asked_params | {"count": run.count}
-        if run.checkpoint is not None:
-            asked[generator.weights] = f"{CHECKPOINT}{run.checkpoint.code}"
         asked["content"] = next((code for role, code in used if role == Role.CONTENT), "")
         if asked["content"]:
             asked["aspect"] = None  # it kept the content's own shape, whatever the params said
@@ -203,7 +198,6 @@ class RunForm(forms.Form):
                 ladder=self._ladder(),
                 content=asked.get("content"),
                 styles=asked.get("styles", []),
-                checkpoint=self._checkpoint(),
                 requested_by=user,
             )
         except RunRefused as refused:
@@ -212,18 +206,7 @@ class RunForm(forms.Form):
 
     def _params(self) -> dict[str, Any]:
         asked = ((name, self.cleaned_data.get(name)) for name in self.param_names)
-        given = {name: value for name, value in asked if value not in (None, "")}
-        if str(given.get(self.generator.weights, "")).startswith(CHECKPOINT):
-            del given[self.generator.weights]
-        return given
-
-    def _checkpoint(self) -> Checkpoint | None:
-        """What was trained here and is chosen in place of weights that ship."""
-        chosen = str(self.cleaned_data.get(self.generator.weights, ""))
-        if not chosen.startswith(CHECKPOINT):
-            return None
-        code = chosen.removeprefix(CHECKPOINT)
-        return Checkpoint.objects.of(self.generator.name).get(code=code)
+        return {name: value for name, value in asked if value not in (None, "")}
 
     def _ladder(self) -> list[str]:
         return values_in(self.cleaned_data.get("ladder", ""))
@@ -248,13 +231,6 @@ class RunForm(forms.Form):
     def _show(self, refused: RunRefused) -> None:
         for name, sentence in refused.fields.items():
             self.add_error(name if name in self.fields else None, sentence)
-
-
-def _add_checkpoints(field: forms.Field, generator: str) -> None:
-    """Offer what was trained here beside the weights that ship."""
-    if isinstance(field, forms.ChoiceField):
-        own = [(f"{CHECKPOINT}{one.code}", one.name) for one in Checkpoint.objects.of(generator)]
-        field.choices = [*field.choices, *own]  # type: ignore[misc]  # read back as a plain list
 
 
 def _ladder_field(knob: str) -> forms.CharField:

@@ -10,7 +10,6 @@ stdin, what it has to say leaves as JSON lines on stdout:
     {"kind": "failed", "memory", "reason"}                   an accident; the process ends
 
 A job with "measure" asks for the measures of a finished work instead; its output is a JSON file.
-One with "train" lets a generator learn from the files of a folder; its output are weights.
 
 It dies with its parent: the kernel sends it SIGKILL (Linux), and stdin's end stops it elsewhere.
 """
@@ -78,9 +77,6 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
             write(Path(job["output"]), json.dumps(measure(job)).encode())
             tell(out, kind="done", facts={})
             return
-        if "train" in job:
-            tell(out, kind="done", facts=train(job, device, Reporter(out)))
-            return
         generator = GENERATORS.get(job["generator"])
         if generator is None:
             raise Refused(f"There is no generator {job['generator']!r} any more.")
@@ -96,28 +92,6 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
         tell(out, kind="done", facts={**frame.facts, **versions(generator, device)})
     except Refused as refused:
         tell(out, kind="refused", reason=str(refused))
-
-
-def train(job: dict[str, Any], device: str, reporter: Reporter) -> dict[str, str]:
-    """Let a generator learn from a folder; returns what is known of the weights that it left."""
-    import torch
-
-    from generators.training.trainers import TRAINERS
-
-    trainer = TRAINERS.get(job["train"])
-    if trainer is None:
-        raise Refused(f"There is no trainer for {job['train']!r} any more.")
-    frames = trainer.load()(
-        trainer.parse(job["params"]),
-        collection=Path(job["collection"]),
-        checkpoint=Path(job["checkpoint"]),
-        output=Path(job["output"]),
-        seed=job["seed"],
-        device=device,
-    )
-    for frame in frames:
-        reporter.hear(frame)
-    return {**frame.facts, "torch": torch.__version__, "device": device}
 
 
 def measure(job: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable
@@ -30,7 +29,6 @@ from gallery.runs.models import LeaseLost, Preview, Role, Run
 from gallery.runs.services import keep_output
 from gallery.works.ingest import IngestRefused
 from gallery.works.models import Artwork, Kind, Medium, Rendition
-from generators.catalog import GENERATORS
 from generators.refused import Refused
 from generators.seeds import output_seed
 
@@ -49,7 +47,6 @@ class Painting:
     def __init__(self, run: Run, child: Child) -> None:
         self.run, self.child = run, child
         self.spool = Path(settings.MEDIA_ROOT) / "spool" / str(run.code) / str(run.attempt)
-        self.weights: dict[str, str] = {}  # in place of what the params say, for the child alone
         self.news: Message | None = None  # the newest frame that no row has yet
         self.stirred = asyncio.Event()  # there are news, or it is time to stop
         self.stopping = False
@@ -108,16 +105,15 @@ class Painting:
         """Paint and keep each output that has no row yet."""
         missing, job = await database_sync_to_async(self._plan)()
         for index in missing:
-            params = self.run.params_of(index)
             job |= {
-                "params": params | self.weights,
+                "params": self.run.params_of(index),
                 "seed": output_seed(self.run.seed, index),
                 "output": str(self.spool / f"{index}.bytes"),
             }
             begun = monotonic()
             facts = await self.child.paint(job, self._hear)
             await self._tell()  # the last frame is always shown
-            await self._keep(index, job | {"params": params}, facts)
+            await self._keep(index, job, facts)
             logger.info(
                 *("%s: work %d of %d made in %.1f s.", self.run.generator, index + 1),
                 *(self.run.count, monotonic() - begun),
@@ -127,7 +123,6 @@ class Painting:
         """Which outputs are missing, and what all of them start from."""
         kept = set(self.run.outputs.values_list("index", flat=True))
         job: Message = {"generator": self.run.generator}
-        self.weights = self._sampled_from()
         inputs = list(self.run.inputs.with_artworks())
         self.inputs = [{"code": str(one.artwork.code), "role": str(one.role)} for one in inputs]
         for one in inputs:
@@ -139,26 +134,6 @@ class Painting:
                 self._written(one.artwork, f"style {one.position + 1}") for one in styles
             ]
         return [index for index in range(self.run.count) if index not in kept], job
-
-    def _sampled_from(self) -> dict[str, str]:
-        """The param that names weights, where they are a checkpoint's, as a file of this machine.
-
-        Raises Refused if storage has them no more, or not as they were.
-        """
-        checkpoint = self.run.checkpoint
-        if checkpoint is None:
-            return {}
-        self.spool.mkdir(parents=True, exist_ok=True)
-        path = self.spool / f"{checkpoint.code}.safetensors"
-        try:
-            with checkpoint.file.open("rb") as file:
-                data = file.read()
-        except FileNotFoundError:
-            data = b""
-        if hashlib.sha256(data).hexdigest() != checkpoint.sha256:
-            raise Refused(gettext_noop("The checkpoint's file is missing or damaged."))
-        path.write_bytes(data)
-        return {GENERATORS[self.run.generator].weights: f"file:{path}"}
 
     def _content(self, artwork: Artwork) -> Message:
         """A text itself, a picture as a file."""
@@ -192,7 +167,6 @@ class Painting:
 
     async def _keep(self, index: int, job: Message, facts: dict[str, str]) -> None:
         """Ingest takes seconds, so it gets a thread of its own; the lease is renewed meanwhile."""
-        checkpoint = self.run.checkpoint
         recipe = {
             **facts,
             "generator": self.run.generator,
@@ -204,8 +178,6 @@ class Painting:
             "index": index,
             "inputs": self.inputs,
         }
-        if checkpoint is not None:
-            recipe["checkpoint"] = {"code": str(checkpoint.code), "sha256": checkpoint.sha256}
         data = await asyncio.to_thread(Path(job["output"]).read_bytes)
         keep = database_sync_to_async(keep_output, thread_sensitive=False)
         await keep(self.run, index, data, recipe)

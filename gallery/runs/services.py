@@ -16,15 +16,7 @@ from gallery.runs.aspects import draw_aspects
 from gallery.runs.doorbell import announce, ring
 from gallery.runs.inputs import check_inputs
 from gallery.runs.ladders import check_ladder, check_params, draw_rungs
-from gallery.runs.models import (
-    LARGEST_SEED,
-    MOST_OUTPUTS,
-    Checkpoint,
-    Input,
-    Output,
-    Role,
-    Run,
-)
+from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run
 from gallery.runs.refusals import RunRefused
 from gallery.works.ingest import abandon, prepare
 from gallery.works.models import Artwork, Medium
@@ -91,14 +83,12 @@ def request_run(
     ladder: Sequence[object] = (),
     content: Artwork | None = None,
     styles: Sequence[Artwork] = (),
-    checkpoint: Checkpoint | None = None,
     requested_by: User | None = None,
 ) -> Run:
     """Queue a run and ring for a worker; without a seed, one is drawn.
 
     With a `ladder`, as many outputs are made at each of its values, in an order that the seed
-    draws. `styles` are in the order of their weights, `checkpoint` is what it samples from in place
-    of weights that ship. Where the generator takes an aspect, there
+    draws. `styles` are in the order of their weights. Where the generator takes an aspect, there
     is no content and none is asked for, the outputs get the proportions of works by people.
     Raises RunRefused before anything is stored.
     """
@@ -108,22 +98,15 @@ def request_run(
         sentence = _("A seed is a whole number from 0 to 2^63 - 1.")
         raise RunRefused(sentence, fields={"seed": sentence})
     check_inputs(request.generator, request.params, content, styles)
-    if checkpoint is not None and checkpoint.generator != generator:
-        sentence = _("%(name)s was trained for another generator.") % {"name": checkpoint}
-        raise RunRefused(sentence)
-    check_room(requested_by)
+    _check_room(requested_by)
     aspects = []
     if isinstance(request.params, ImageParams) and content is None and "aspect" not in params:
         aspects = draw_aspects(type(request.params), seed=seed, count=count)
-    asked = request.params.model_dump(mode="json")
-    if checkpoint is not None:
-        asked[request.generator.weights] = f"checkpoint: {checkpoint.name}"
     with transaction.atomic():
         run = Run.objects.create(
             generator=generator,
             version=request.generator.version,
-            params=asked,
-            checkpoint=checkpoint,
+            params=request.params.model_dump(mode="json"),
             seed=seed,
             count=count,
             aspects=aspects,
@@ -141,8 +124,7 @@ def request_run(
     return run
 
 
-def check_room(user: User | None) -> None:
-    """Raise RunRefused for whoever has too many runs waiting."""
+def _check_room(user: User | None) -> None:
     if user is not None and Run.objects.pending().requested_by(user).count() >= MOST_PENDING:
         sentence = _("You have %(most)d runs waiting. Wait for one to end, or cancel one.")
         raise RunRefused(sentence % {"most": MOST_PENDING})
@@ -180,7 +162,6 @@ def repeat_run(run: Run, requested_by: User | None) -> Run:
         ladder=run.ladder,
         content=next((used.artwork for used in inputs if used.role == Role.CONTENT), None),
         styles=[used.artwork for used in inputs if used.role == Role.STYLE],
-        checkpoint=run.checkpoint,
         requested_by=requested_by,
     )
 

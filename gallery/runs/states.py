@@ -12,11 +12,4 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-class Task(models.TextChoices):
-    """What a run is for."""
-
-    PAINT = "paint", _("paint")
-    TRAIN = "train", _("train")
-
-
 OVER = [State.DONE, State.FAILED, State.CANCELLED]

@@ -8,8 +8,6 @@ from gallery.runs.consumers import RunConsumer
 urlpatterns = [
     path("studio/", views.studio, name="studio"),
     path("studio/new/<slug:name>/", views.new, name="run-new"),
-    path("studio/train/<slug:name>/", views.train, name="train"),
-    path("studio/checkpoints/<uuid:code>/weights", views.weights, name="checkpoint-weights"),
     path("studio/runs/<uuid:code>/", views.run, name="run"),
     path("studio/runs/<uuid:code>/cancel/", views.cancel, name="run-cancel"),
     path("studio/runs/<uuid:code>/retry/", views.retry, name="run-retry"),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -24,14 +22,12 @@ from django.views.decorators.http import (
 
 from gallery.http import HtmxRequest
 from gallery.roles import admin_required
-from gallery.runs.forms import CHECKPOINT, RunForm
-from gallery.runs.models import Checkpoint, Output, Preview, Run
+from gallery.runs.forms import RunForm
+from gallery.runs.models import Output, Preview, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import cancel_run, repeat_run, retry_run
-from gallery.runs.training_form import SHOWN, TrainingForm
-from gallery.runs.wording import duration_in_words, facts_in_words, learning_cost, params_in_words
+from gallery.runs.wording import duration_in_words, params_in_words
 from generators.catalog import GENERATORS, Generator
-from generators.training.trainers import TRAINERS
 
 RUNS_PER_PAGE = 25
 
@@ -47,12 +43,7 @@ def studio(request: HtmxRequest) -> HttpResponse:
     return render(
         request,
         "runs/studio.html",
-        {
-            **queue,
-            "generators": GENERATORS.values(),
-            "checkpoints": Checkpoint.objects.select_related("run"),
-            "past": page,
-        },
+        {**queue, "generators": GENERATORS.values(), "past": page},
     )
 
 
@@ -85,40 +76,7 @@ def _form(request: HtmxRequest, generator: Generator) -> RunForm:
             code = UUID(request.GET["from"])
             return RunForm.like(generator, get_object_or_404(Run, code=code))
         raise Http404
-    chosen = (
-        {generator.weights: f"{CHECKPOINT}{request.GET['checkpoint']}"}
-        if ("checkpoint" in request.GET)
-        else None
-    )
-    return RunForm(generator, request.POST or None, chosen)
-
-
-@admin_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def train(request: HtmxRequest, name: str) -> HttpResponse:
-    """The form of a training. Posted with `look` it only tells what would be learnt from, and what
-    it would cost; htmx does so as someone types."""
-    trainer = TRAINERS.get(name)
-    if trainer is None:
-        raise Http404
-    preset = next((one for one in trainer.presets if one.name == request.GET.get("preset")), None)
-    form = TrainingForm(trainer, request.POST or None, preset.values if preset else None)
-    ordering = form.is_bound and "look" not in request.POST
-    if ordering and (queued := form.save(request.user)):
-        return redirect(queued)
-    context = {"trainer": trainer, "generator": GENERATORS[name], "form": form, "preset": preset}
-    context["cost"] = learning_cost(form)
-    template = "runs/train.html#lesson" if request.htmx else "runs/train.html"
-    return render(request, template, context, status=422 if ordering else 200)
-
-
-@admin_required
-@require_safe
-def weights(request: HtmxRequest, code: UUID) -> HttpResponseBase:
-    """A checkpoint's file, for the command line and for other galleries."""
-    left = get_object_or_404(Checkpoint, code=code)
-    name = f"{slugify(left.name) or left.generator}.safetensors"
-    return FileResponse(left.file.open("rb"), as_attachment=True, filename=name)
+    return RunForm(generator, request.POST or None)
 
 
 @admin_required
@@ -134,24 +92,12 @@ def run(request: HtmxRequest, code: UUID) -> HttpResponse:
         "known": shown.generator in GENERATORS,
         "seen": request.GET.get("seen", ""),
         "params": params_in_words(shown),
-        "inputs": shown.inputs.to_paint_from().with_artworks(),
+        "inputs": shown.inputs.with_artworks(),
         "attempts": shown.attempts.all(),
         "outputs": shown.outputs.with_artworks(),
         "decided": shown.outputs.count_by_state(),
     }
-    return render(request, template, context | (_training(shown) if shown.trains else {}))
-
-
-def _training(shown: Run) -> dict[str, Any]:
-    """What the page of a run that trains tells besides."""
-    lessons = shown.inputs.lessons().with_artworks()
-    left = Checkpoint.objects.filter(run=shown).first()
-    return {
-        "lessons": [used.artwork for used in lessons[:SHOWN]],
-        "lesson_count": lessons.count(),
-        "left": left,
-        "left_facts": facts_in_words(left) if left else [],
-    }
+    return render(request, template, context)
 
 
 @admin_required

@@ -20,7 +20,6 @@ from django.db import DatabaseError
 from gallery.runs.child import Child
 from gallery.runs.consumers import PaintConsumer
 from gallery.runs.doorbell import CHANNEL
-from gallery.runs.learning import Learning
 from gallery.runs.measuring import Measuring
 from gallery.runs.models import Run
 from gallery.runs.painting import Painting
@@ -118,7 +117,7 @@ class PaintWorker(Worker):
             self.idle.set()
 
     async def _carry_out(self, run: Run) -> None:
-        self.painting = (Learning if run.trains else Painting)(run, self.child)
+        self.painting = Painting(run, self.child)
         if self.stopping.is_set():  # told so while the run was being claimed
             self.painting.stop()
         await self.painting.carry_out()

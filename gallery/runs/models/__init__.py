@@ -1,10 +1,9 @@
 """Runs: the table is the queue. A message may be lost; a row may not."""
 
-from gallery.runs.models.checkpoint import Checkpoint, Interim
 from gallery.runs.models.records import MOST_STYLES, Attempt, Input, Output, Preview, Role
 from gallery.runs.models.run import LARGEST_SEED, MOST_OUTPUTS, Run
 from gallery.runs.querysets import MOST_TRIES, LeaseLost
-from gallery.runs.states import OVER, State, Task
+from gallery.runs.states import OVER, State
 
 __all__ = [
     "LARGEST_SEED",
@@ -13,14 +12,11 @@ __all__ = [
     "MOST_TRIES",
     "OVER",
     "Attempt",
-    "Checkpoint",
     "Input",
-    "Interim",
     "LeaseLost",
     "Output",
     "Preview",
     "Role",
     "Run",
     "State",
-    "Task",
 ]

@@ -21,7 +21,6 @@ class Role(models.TextChoices):
 
     CONTENT = "content", _("content")
     STYLE = "style", _("style")
-    LESSON = "lesson", _("lesson")
 
 
 class InputQuerySet(models.QuerySet["Input"]):
@@ -30,17 +29,9 @@ class InputQuerySet(models.QuerySet["Input"]):
     def with_artworks(self) -> InputQuerySet:
         return self.select_related("artwork__maker")
 
-    def to_paint_from(self) -> InputQuerySet:
-        """All but what a training run learns from."""
-        return self.exclude(role=Role.LESSON)
-
-    def lessons(self) -> InputQuerySet:
-        """What a training run learns from, in the order in which it reads them."""
-        return self.filter(role=Role.LESSON).order_by("position")
-
 
 class Input(models.Model):
-    """A work that a run starts from, or that it learns from: its lineage."""
+    """A work that a run starts from: its lineage."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="inputs")
     role = models.CharField(max_length=10, choices=Role.choices)
@@ -57,9 +48,7 @@ class Input(models.Model):
             models.UniqueConstraint("run", "role", "artwork", name="input_is_used_once_per_role"),
             models.CheckConstraint(
                 name="input_is_one_content_or_one_of_four_styles",
-                condition=Q(position=0)
-                | Q(role=Role.STYLE, position__lt=MOST_STYLES)
-                | Q(role=Role.LESSON),
+                condition=Q(position=0) | ~Q(role=Role.CONTENT) & Q(position__lt=MOST_STYLES),
             ),
         ]
 

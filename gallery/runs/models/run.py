@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from gallery.constraints import ListLength, both_or_neither, is_known
 from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
-from gallery.runs.states import OVER, State, Task
+from gallery.runs.states import OVER, State
 from generators.catalog import GENERATORS
 
 MOST_OUTPUTS = 100
@@ -32,12 +32,6 @@ class Run(models.Model):
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # A run that trains leaves a checkpoint of this name; one that paints may sample from one.
-    task = models.CharField(max_length=10, choices=Task.choices, default=Task.PAINT)
-    leaves = models.CharField(max_length=60, blank=True)
-    checkpoint = models.ForeignKey(
-        "runs.Checkpoint", models.PROTECT, null=True, blank=True, related_name="sampled_by"
-    )
     generator = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     params = models.JSONField(default=dict)
@@ -77,16 +71,6 @@ class Run(models.Model):
         ordering = ["-created", "-pk"]
         constraints = [
             is_known("state", State),
-            is_known("task", Task),
-            models.CheckConstraint(
-                name="run_names_what_it_leaves_iff_it_trains",
-                condition=both_or_neither(Q(task=Task.TRAIN), ~Q(leaves="")),
-            ),
-            models.CheckConstraint(
-                name="run_that_trains_asks_for_one_checkpoint_from_nothing",
-                condition=Q(task=Task.PAINT)
-                | Q(count=1, rungs=[], aspects=[], checkpoint__isnull=True),
-            ),
             models.CheckConstraint(
                 name="run_is_leased_iff_running",
                 condition=both_or_neither(Q(state=State.RUNNING), Q(lease_until__isnull=False)),
@@ -142,15 +126,9 @@ class Run(models.Model):
         return generator.title if generator else self.generator
 
     @property
-    def trains(self) -> bool:
-        return self.task == Task.TRAIN
-
-    @property
     def asked_params(self) -> dict[str, Any]:
-        """The params less what was drawn for each output, and less the checkpoint's name."""
+        """The params less what was drawn for each output."""
         drawn = {"aspect"} if self.aspects else set()
-        if self.checkpoint_id is not None and self.generator in GENERATORS:
-            drawn.add(GENERATORS[self.generator].weights)
         return {
             name: value for name, value in self.params.items() if name not in drawn | {self.knob}
         }
