@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from gallery.runs.fields import enum_of
 from gallery.runs.models import Checkpoint
 from gallery.runs.refusals import RunRefused
 from generators.catalog import Generator, Params
@@ -32,10 +34,17 @@ def check_weights(generator: Generator, params: Params) -> Checkpoint | None:
     return checkpoint
 
 
-def choices_of_weights(generator: Generator, shipped: list[Any]) -> list[Any]:
-    """The choices of a form: what ships, and then the checkpoints, the newest first."""
+def weights_field(generator: Generator, schema: dict[str, Any]) -> forms.ChoiceField:
+    """What ships, and then the checkpoints, the newest first."""
+    shipped = [(name, _(name)) for name in enum_of(schema)]
     left = [(one.source, in_a_list(one)) for one in Checkpoint.objects.of(generator.name)]
-    return [*shipped, (_("Trained here"), left)] if left else shipped
+    return forms.ChoiceField(
+        choices=[*shipped, (_("Trained here"), left)] if left else shipped,
+        label=_(schema["title"]),
+        help_text=_(schema["description"]),
+        initial=schema["default"],
+        required=False,
+    )
 
 
 def in_a_list(checkpoint: Checkpoint) -> str:

@@ -111,7 +111,7 @@ class Checkpoint(models.Model):
         Raises Refused if storage has it no more, or other bytes: no further try would help.
         """
         path = folder / self.file_name
-        if not fetched(self.file.name, self.sha256, path):
+        if not fetched(str(self.file), self.sha256, path):
             raise Refused(
                 gettext_noop("The file of the checkpoint that this run paints with is missing.")
             )

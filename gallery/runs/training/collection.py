@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,9 +10,9 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gallery.runs.models import MOST_LESSONS
+from gallery.runs.models import MOST_LESSONS, Input, Run
 from gallery.runs.refusals import RunRefused
-from gallery.works.models import Artwork, Medium
+from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 from generators.training.trainers import Trainer
 
@@ -39,32 +38,22 @@ class Collection:
         return self.works.count()
 
     @cached_property
-    def makers(self) -> int:
-        return self.works.order_by().values("maker").distinct().count()
-
-    @cached_property
     def amount(self) -> int:
         """Characters of texts, or pictures."""
-        if self.trainer.medium == Medium.IMAGE:
+        if self.trainer.medium == "image":
             return self.count
         found = self.works.order_by().aggregate(characters=Sum(Length("text")))
         return int(found["characters"] or 0)
 
     @property
     def amount_in_words(self) -> str:
-        if self.trainer.medium == Medium.IMAGE:
+        if self.trainer.medium == "image":
             return ngettext("%(n)s picture", "%(n)s pictures", self.amount) % {
                 "n": f"{self.amount:,}"
             }
         return ngettext("%(n)s character", "%(n)s characters", self.amount) % {
             "n": f"{self.amount:,}"
         }
-
-    @cached_property
-    def licences(self) -> dict[str, int]:
-        """How many works hang under each licence, the commonest first."""
-        counted = Counter(self.works.order_by().values_list("licence", flat=True))
-        return dict(counted.most_common())
 
     @cached_property
     def glimpses(self) -> list[Artwork]:
@@ -81,7 +70,7 @@ class Collection:
         """A sentence that says why nothing can be learnt from it, or ""."""
         needed = {"least": f"{self.trainer.least:,}", "most": f"{self.trainer.most:,}"}
         needed |= {"amount": self.amount_in_words, "works": f"{MOST_LESSONS:,}"}
-        picture = self.trainer.medium == Medium.IMAGE
+        picture = self.trainer.medium == "image"
         if not self.count:
             sentence = _("No work by a person that hangs here has these words: search for others.")
             if not self.words:
@@ -106,3 +95,26 @@ class Collection:
         """Raises RunRefused, at "find"."""
         if self.complaint:
             raise RunRefused(self.complaint, fields={"find": self.complaint})
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What a training learns from or learnt from, as its page shows it."""
+
+    glimpses: list[Input]
+    works: int
+    makers: int
+    licences: dict[str, int]
+
+    @property
+    def more(self) -> int:
+        """Works beyond the glimpses."""
+        return self.works - len(self.glimpses)
+
+
+def lessons_of(run: Run) -> Lessons | None:
+    """None for a run that does not train."""
+    if not run.trains:
+        return None
+    lessons = run.inputs.lessons()
+    return Lessons(list(lessons.with_artworks()[:GLIMPSES]), **lessons.told())

@@ -122,7 +122,7 @@ def keep_bookmark(run: Run, path: Path) -> None:
         default_storage.delete(name)
         raise
     if before:
-        default_storage.delete(before.file.name)
+        default_storage.delete(str(before.file))
 
 
 def keep_checkpoint(run: Run, path: Path, facts: Mapping[str, Any]) -> Checkpoint:
@@ -151,5 +151,5 @@ def keep_checkpoint(run: Run, path: Path, facts: Mapping[str, Any]) -> Checkpoin
         default_storage.delete(name)
         raise
     if bookmark:
-        default_storage.delete(bookmark.file.name)
+        default_storage.delete(str(bookmark.file))
     return checkpoint
