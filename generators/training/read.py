@@ -22,7 +22,7 @@ from generators.refused import Refused
 from generators.sampling import Sampler, draw
 from generators.training.writer import Lesson, Training
 
-CHECKPOINT_SECONDS = 30.0
+CHECKPOINT_SECONDS, FIRST_SECONDS = 30.0, 1.0  # between two checkpoints; each wait doubles
 SAMPLE_SECONDS = 6.0  # between two samples; one takes a third of a second
 SEEDS = 2**40  # a lesson multiplies its seed by a million, and 64 bits have to hold that
 SAMPLE = CharRNNParams(shortest=100, longest=300)
@@ -33,21 +33,22 @@ def advances(
 ) -> Iterator[float]:
     """Carry the lesson to its end; yield the mean loss after each step.
 
-    Goes on from the checkpoint if it is there, and leaves one every so many seconds and at the end.
-    Raises Refused if it diverges.
+    Goes on from the checkpoint if it is there, and leaves one every so many seconds, at first more
+    often, and at the end. Raises Refused if it diverges.
     """
     if checkpoint.is_file():
         training.resume(checkpoint)
     saved = time.monotonic()
+    wait = min(FIRST_SECONDS, every)
     mean = 0.0
     while training.share < 1:
         loss = training.advance()
         if not math.isfinite(loss):
             raise Refused(f"Training diverged at step {training.step}: try another seed.")
         mean = loss if not mean else 0.98 * mean + 0.02 * loss
-        if time.monotonic() - saved >= every or training.share >= 1:
+        if time.monotonic() - saved >= wait or training.share >= 1:
             training.save(checkpoint)
-            saved = time.monotonic()
+            saved, wait = time.monotonic(), min(2 * wait, every)
         yield mean
 
 

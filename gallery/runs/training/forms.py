@@ -88,7 +88,8 @@ class TrainingForm(forms.Form):
     def asked(self) -> TrainingParams | None:
         """What is asked for, checked but not stored; None, with errors at the fields, if it will
         not do."""
-        self.is_valid()
+        if any(name in self.errors for name in (*self.param_names, "seed")):
+            return None
         try:
             return check_training(self.trainer, self._params())
         except RunRefused as refused:

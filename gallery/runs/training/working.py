@@ -90,7 +90,11 @@ class Training(Painting):
         """Without one, and with one whose file is gone or damaged, it begins anew: the end is the
         same, only later."""
         bookmark = Bookmark.objects.filter(run=self.run).first()
-        if bookmark and not fetched(str(bookmark.file), bookmark.sha256, self.state):
+        if bookmark is None:
+            return
+        if fetched(str(bookmark.file), bookmark.sha256, self.state):
+            logger.info("Run %s goes on from its saved state.", self.run.code)
+        else:
             logger.warning("Run %s: its saved state is gone; it begins anew.", self.run.code)
 
     async def _lifting_states(self, learning: asyncio.Task[dict[str, str]]) -> dict[str, str]:
