@@ -1,11 +1,18 @@
 """A training from the request to works made with what it learnt, by a real worker."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gallery.runs.child import Child
+from gallery.runs.models import Bookmark, Run
+from gallery.runs.training.services import keep_bookmark, keep_checkpoint
+from gallery.runs.training.working import Training
+from tests.factories import make_artwork
 from tests.runs.training.lessons import hang_texts, request, told
+from tests.runs.training.test_services import ask, make_text
 from tests.servers import Gallery
 
 SAMPLE = """
@@ -73,3 +80,51 @@ def test_nothing_is_left_in_the_spool_or_of_the_saved_states(day):
     assert not list((media / "bookmarks").glob("*"))
     assert not day["left"]["bookmarked"]
     assert len(list((media / "checkpoints").iterdir())) == 1
+
+
+@pytest.fixture
+def bookmarked(db, tmp_path) -> Run:
+    """A training of three texts that has saved its state."""
+    for _ in range(3):
+        make_text()
+    ask()
+    run = Run.objects.claim("w1")
+    assert run
+    (tmp_path / "state").write_bytes(b"state")
+    keep_bookmark(run, tmp_path / "state")
+    return run
+
+
+def test_texts_and_the_saved_state_are_written_for_the_process_that_learns(bookmarked):
+    training = Training(bookmarked, Child())
+    job = training._set_out()
+    assert job
+    files = sorted(Path(job["collection"]).iterdir())
+    assert [file.name for file in files] == ["00000.txt", "00001.txt", "00002.txt"]
+    lessons = bookmarked.inputs.lessons().with_artworks()
+    assert [file.read_text("utf-8") for file in files] == [one.artwork.text for one in lessons]
+    assert Path(job["checkpoint"]).read_bytes() == b"state"
+
+
+def test_pictures_are_written_as_they_are_shown(bookmarked):
+    picture = make_artwork()
+    bookmarked.inputs.create(role="lesson", position=3, artwork=picture)
+    job = Training(bookmarked, Child())._set_out()
+    assert job
+    written = Path(job["collection"]) / "00003.webp"
+    assert written.read_bytes() == picture.renditions.get(kind="display").file.read()
+
+
+@pytest.mark.parametrize("harm", ["damage", "lose"])
+def test_a_saved_state_that_is_damaged_or_gone_is_not_used(bookmarked, harm, caplog):
+    state = Path(Bookmark.objects.get().file.path)
+    state.unlink() if harm == "lose" else state.write_bytes(b"stat")
+    job = Training(bookmarked, Child())._set_out()
+    assert job
+    assert not Path(job["checkpoint"]).exists()
+    assert "it begins anew" in caplog.text
+
+
+def test_what_an_earlier_attempt_has_kept_is_not_learnt_again(bookmarked, tmp_path):
+    keep_checkpoint(bookmarked, tmp_path / "state", {})
+    assert Training(Run.objects.get(), Child())._set_out() is None
