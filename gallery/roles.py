@@ -9,11 +9,12 @@ from functools import wraps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 CURATORS = "curators"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def is_admin(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -32,7 +33,7 @@ def _required(test: Callable[[AbstractBaseUser | AnonymousUser], bool]) -> Calla
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if test(request.user):
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:

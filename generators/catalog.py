@@ -48,9 +48,7 @@ class Generator:
     styles_required: bool = True  # one at least, where there may be any
     knob: str = ""  # the numeric param that a run may try at several values: its ladder
     knob_needs: tuple[str, str] | None = None  # the param and its answer without which it is idle
-    weights: str = (
-        ""  # the param that names trained weights, where `generators.training` makes some
-    )
+    weights: str = ""  # the param that names trained weights, where a trainer makes some
 
     def load(self) -> Paint:
         """Import the generator's module (and with it torch) and return its function."""

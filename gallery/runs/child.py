@@ -47,23 +47,29 @@ class Child:
             )
         return self.process
 
-    async def paint(self, job: Message, hear: Callable[[Message], None]) -> dict[str, str]:
+    async def paint(
+        self, job: Message, hear: Callable[[Message], None], limit: float | None = None
+    ) -> dict[str, str]:
         """Carry one job to its end; return its facts. `hear` gets each frame's message.
+
+        `limit` are the seconds that it may take; without, those for one work.
 
         Raises Refused with the generator's sentence, or Accident. Whenever the job does not end by
         itself, also when this coroutine is cancelled, the process is killed.
         """
         process = await self.warm_up()
+        seconds = settings.PAINT_OUTPUT_SECONDS if limit is None else limit
         try:
-            async with asyncio.timeout(settings.PAINT_OUTPUT_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await self._converse(process, job, hear)
         except Refused:
             raise
         except TimeoutError:
             await self.kill()
-            minutes = settings.PAINT_OUTPUT_SECONDS / 60
-            limit = gettext("It took longer than the limit of %(minutes).3g minutes for one work.")
-            raise Accident(limit % {"minutes": minutes}) from None
+            told = gettext("It took longer than the limit of %(minutes).3g minutes for one work.")
+            if limit is not None:
+                told = gettext("It took longer than the limit of %(minutes).3g minutes for this.")
+            raise Accident(told % {"minutes": seconds / 60}) from None
         except BaseException:
             await self.kill()
             raise

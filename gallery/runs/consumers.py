@@ -69,7 +69,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         person may see it: roles end, and so do sessions."""
         if not self._is_admin():
             return NOT_YOURS
-        run = Run.objects.filter(code=self.code).select_related("preview").first()
+        run = Run.objects.filter(code=self.code).select_related("preview", "left").first()
         if run is None:
             return UNKNOWN
         seen, self.seen = self.seen, run.shape

@@ -18,6 +18,7 @@ from gallery.runs.ladders import in_words, values_in
 from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Role, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import Request, check_request, request_run
+from gallery.runs.weights import weights_field
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 from generators.catalog import Generator
@@ -76,6 +77,8 @@ class RunForm(forms.Form):
         self.param_names = list(schema)
         if generator.knob:
             self.fields["ladder"] = _ladder_field(schema[generator.knob]["title"])
+        if generator.weights:
+            self.fields[generator.weights] = weights_field(generator, schema[generator.weights])
         self.works = Artwork.objects.hung().filter(medium=generator.medium)
         if generator.content != "none":
             self.fields["content"] = forms.ModelChoiceField(

@@ -10,6 +10,7 @@ stdin, what it has to say leaves as JSON lines on stdout:
     {"kind": "failed", "memory", "reason"}                   an accident; the process ends
 
 A job with "measure" asks for the measures of a finished work instead; its output is a JSON file.
+A job with "train" asks for a generator's training, as `generators.training.trainers` says.
 
 It dies with its parent: the kernel sends it SIGKILL (Linux), and stdin's end stops it elsewhere.
 """
@@ -33,6 +34,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from generators.catalog import GENERATORS, Generator, ImageParams, Params
 from generators.refused import Refused
+from generators.training.trainers import TRAINERS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -77,6 +79,9 @@ def carry_out(job: dict[str, Any], device: str, out: IO[str]) -> None:
             write(Path(job["output"]), json.dumps(measure(job)).encode())
             tell(out, kind="done", facts={})
             return
+        if "train" in job:
+            tell(out, kind="done", facts=train(job, device, out))
+            return
         generator = GENERATORS.get(job["generator"])
         if generator is None:
             raise Refused(f"There is no generator {job['generator']!r} any more.")
@@ -101,6 +106,19 @@ def measure(job: dict[str, Any]) -> dict[str, Any]:
     if job["measure"] == "text":
         return measure_text(job["text"]).as_json()
     return measure_picture(Path(job["picture_file"])).as_json()
+
+
+def train(job: dict[str, Any], device: str, out: IO[str]) -> dict[str, str]:
+    """Train a generator; return the facts of what it learnt, which lies in `job["output"]`."""
+    trainer = TRAINERS.get(job["train"])
+    if trainer is None:
+        raise Refused(f"The generator {job['train']!r} cannot be trained any more.")
+    files = {name: Path(job[name]) for name in ("collection", "checkpoint", "output")}
+    params = trainer.parse(job["params"])
+    reporter = Reporter(out)
+    for frame in trainer.load()(params, **files, seed=job["seed"], device=device):
+        reporter.hear(frame)
+    return {**frame.facts, **versions(GENERATORS[trainer.generator], device)}
 
 
 def lacked_memory(error: Exception) -> bool:

@@ -29,6 +29,7 @@ from gallery.runs.models import LeaseLost, Preview, Role, Run
 from gallery.runs.services import keep_output
 from gallery.works.ingest import IngestRefused
 from gallery.works.models import Artwork, Kind, Medium, Rendition
+from generators.catalog import GENERATORS
 from generators.refused import Refused
 from generators.seeds import output_seed
 
@@ -47,6 +48,8 @@ class Painting:
     def __init__(self, run: Run, child: Child) -> None:
         self.run, self.child = run, child
         self.spool = Path(settings.MEDIA_ROOT) / "spool" / str(run.code) / str(run.attempt)
+        self.weights: dict[str, str] = {}  # the param that names trained ones, by path
+        self.learnt: dict[str, str] = {}  # what a recipe says of the checkpoint
         self.news: Message | None = None  # the newest frame that no row has yet
         self.stirred = asyncio.Event()  # there are news, or it is time to stop
         self.stopping = False
@@ -105,15 +108,16 @@ class Painting:
         """Paint and keep each output that has no row yet."""
         missing, job = await database_sync_to_async(self._plan)()
         for index in missing:
+            params = self.run.params_of(index)
             job |= {
-                "params": self.run.params_of(index),
+                "params": params | self.weights,
                 "seed": output_seed(self.run.seed, index),
                 "output": str(self.spool / f"{index}.bytes"),
             }
             begun = monotonic()
             facts = await self.child.paint(job, self._hear)
             await self._tell()  # the last frame is always shown
-            await self._keep(index, job, facts)
+            await self._keep(index, {**job, "params": params}, facts)
             logger.info(
                 *("%s: work %d of %d made in %.1f s.", self.run.generator, index + 1),
                 *(self.run.count, monotonic() - begun),
@@ -123,7 +127,10 @@ class Painting:
         """Which outputs are missing, and what all of them start from."""
         kept = set(self.run.outputs.values_list("index", flat=True))
         job: Message = {"generator": self.run.generator}
-        inputs = list(self.run.inputs.with_artworks())
+        if checkpoint := self.run.checkpoint:
+            self.weights = {GENERATORS[self.run.generator].weights: checkpoint.written(self.spool)}
+            self.learnt = {"checkpoint": str(checkpoint.code), "weights_sha256": checkpoint.sha256}
+        inputs = list(self.run.inputs.shown())
         self.inputs = [{"code": str(one.artwork.code), "role": str(one.role)} for one in inputs]
         for one in inputs:
             if one.role == Role.CONTENT:
@@ -169,6 +176,7 @@ class Painting:
         """Ingest takes seconds, so it gets a thread of its own; the lease is renewed meanwhile."""
         recipe = {
             **facts,
+            **self.learnt,
             "generator": self.run.generator,
             "version": int(facts["version"]),
             "params": job["params"],

@@ -113,4 +113,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def with_previews(self) -> RunQuerySet:
         """With previews fetched and, as `made`, the number of outputs: a list costs one query."""
-        return self.select_related("preview").annotate(made=Count("outputs"))
+        return self.select_related("preview", "left").annotate(made=Count("outputs"))
+
+    def for_page(self) -> RunQuerySet:
+        """With all that a run has one of."""
+        return self.select_related("preview", "requested_by", "left", "checkpoint__run")

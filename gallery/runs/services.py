@@ -18,6 +18,7 @@ from gallery.runs.inputs import check_inputs
 from gallery.runs.ladders import check_ladder, check_params, draw_rungs
 from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run
 from gallery.runs.refusals import RunRefused
+from gallery.runs.weights import check_weights
 from gallery.works.ingest import abandon, prepare
 from gallery.works.models import Artwork, Medium
 from gallery.works.services import accession, machine_maker
@@ -93,12 +94,10 @@ def request_run(
     Raises RunRefused before anything is stored.
     """
     request = check_request(generator, params, count, ladder)
-    seed = secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed
-    if not 0 <= seed <= LARGEST_SEED:
-        sentence = _("A seed is a whole number from 0 to 2^63 - 1.")
-        raise RunRefused(sentence, fields={"seed": sentence})
+    seed = checked_seed(seed)
+    checkpoint = check_weights(request.generator, request.params)
     check_inputs(request.generator, request.params, content, styles)
-    _check_room(requested_by)
+    check_room(requested_by)
     aspects = []
     if isinstance(request.params, ImageParams) and content is None and "aspect" not in params:
         aspects = draw_aspects(type(request.params), seed=seed, count=count)
@@ -112,6 +111,7 @@ def request_run(
             aspects=aspects,
             knob=request.generator.knob if request.ladder else "",
             rungs=draw_rungs(request.rungs, seed=seed, count=count) if request.ladder else [],
+            checkpoint=checkpoint,
             requested_by=requested_by,
         )
         if content is not None:
@@ -124,7 +124,17 @@ def request_run(
     return run
 
 
-def _check_room(user: User | None) -> None:
+def checked_seed(seed: int | None) -> int:
+    """The seed of a run; one that is drawn, where none is given. Raises RunRefused."""
+    seed = secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed
+    if not 0 <= seed <= LARGEST_SEED:
+        sentence = _("A seed is a whole number from 0 to 2^63 - 1.")
+        raise RunRefused(sentence, fields={"seed": sentence})
+    return seed
+
+
+def check_room(user: User | None) -> None:
+    """Raises RunRefused for someone who has enough waiting."""
     if user is not None and Run.objects.pending().requested_by(user).count() >= MOST_PENDING:
         sentence = _("You have %(most)d runs waiting. Wait for one to end, or cancel one.")
         raise RunRefused(sentence % {"most": MOST_PENDING})

@@ -1,7 +1,12 @@
-"""The states of a run."""
+"""What a run may do, and the states that it passes through."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Task(models.TextChoices):
+    PAINT = "paint", _("paint")  # works, with what a generator knows
+    TRAIN = "train", _("train")  # a generator, on works: it leaves a checkpoint
 
 
 class State(models.TextChoices):

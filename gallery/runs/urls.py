@@ -4,10 +4,13 @@ from django.urls import path
 
 from gallery.runs import drawings, views
 from gallery.runs.consumers import RunConsumer
+from gallery.runs.training import views as training
 
 urlpatterns = [
     path("studio/", views.studio, name="studio"),
     path("studio/new/<slug:name>/", views.new, name="run-new"),
+    path("studio/train/<slug:name>/", training.train, name="train"),
+    path("studio/checkpoints/<uuid:code>/", training.checkpoint, name="checkpoint"),
     path("studio/runs/<uuid:code>/", views.run, name="run"),
     path("studio/runs/<uuid:code>/cancel/", views.cancel, name="run-cancel"),
     path("studio/runs/<uuid:code>/retry/", views.retry, name="run-retry"),

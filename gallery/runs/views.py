@@ -23,11 +23,14 @@ from django.views.decorators.http import (
 from gallery.http import HtmxRequest
 from gallery.roles import admin_required
 from gallery.runs.forms import RunForm
-from gallery.runs.models import Output, Preview, Run
+from gallery.runs.models import Checkpoint, Output, Preview, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import cancel_run, repeat_run, retry_run
-from gallery.runs.wording import duration_in_words, params_in_words
+from gallery.runs.training.collection import lessons_of
+from gallery.runs.training.services import repeat_training
+from gallery.runs.wording import duration_in_words, facts_in_words, params_in_words
 from generators.catalog import GENERATORS, Generator
+from generators.training.trainers import TRAINERS
 
 RUNS_PER_PAGE = 25
 
@@ -43,7 +46,13 @@ def studio(request: HtmxRequest) -> HttpResponse:
     return render(
         request,
         "runs/studio.html",
-        {**queue, "generators": GENERATORS.values(), "past": page},
+        {
+            **queue,
+            "generators": GENERATORS.values(),
+            "trainers": [GENERATORS[name] for name in TRAINERS],
+            "checkpoints": Checkpoint.objects.select_related("run"),
+            "past": page,
+        },
     )
 
 
@@ -68,7 +77,8 @@ def new(request: HtmxRequest, name: str) -> HttpResponse:
 
 
 def _form(request: HtmxRequest, generator: Generator) -> RunForm:
-    """With what was sent; or, to look for works, with that but unjudged; or as a run asked."""
+    """With what was sent; or, to look for works, with that but unjudged; or as a run asked; or with
+    a checkpoint chosen."""
     if "look" in request.POST:
         return RunForm.reopened(generator, request.POST)
     if "from" in request.GET and request.method != "POST":
@@ -76,6 +86,11 @@ def _form(request: HtmxRequest, generator: Generator) -> RunForm:
             code = UUID(request.GET["from"])
             return RunForm.like(generator, get_object_or_404(Run, code=code))
         raise Http404
+    if "checkpoint" in request.GET and request.method != "POST":
+        source = Checkpoint.objects.by_source(generator.name, request.GET["checkpoint"])
+        if source is None:
+            raise Http404
+        return RunForm(generator, initial={generator.weights: source.source})
     return RunForm(generator, request.POST or None)
 
 
@@ -83,16 +98,18 @@ def _form(request: HtmxRequest, generator: Generator) -> RunForm:
 @require_safe
 def run(request: HtmxRequest, code: UUID) -> HttpResponse:
     """One run: its live part for polls, the rest of it for the bell in the live part, or all."""
-    shown = get_object_or_404(Run.objects.select_related("preview", "requested_by"), code=code)
+    shown = get_object_or_404(Run.objects.for_page(), code=code)
     template = "runs/run.html"
     if request.htmx:
         template += "#rest" if request.htmx.target == "run-rest" else "#live"
     context = {
         "run": shown,
-        "known": shown.generator in GENERATORS,
+        "known": shown.generator in (TRAINERS if shown.trains else GENERATORS),
         "seen": request.GET.get("seen", ""),
         "params": params_in_words(shown),
-        "inputs": shown.inputs.with_artworks(),
+        "inputs": shown.inputs.shown(),
+        "lessons": lessons_of(shown),
+        "learnt_facts": facts_in_words(shown.learnt) if shown.learnt else [],
         "attempts": shown.attempts.all(),
         "outputs": shown.outputs.with_artworks(),
         "decided": shown.outputs.count_by_state(),
@@ -132,8 +149,9 @@ def retry(request: HtmxRequest, code: UUID) -> HttpResponse:
 def repeat(request: HtmxRequest, code: UUID) -> HttpResponse:
     """The same again with a fresh seed; a refusal is told on the page of the run it is about."""
     shown = get_object_or_404(Run, code=code)
+    again = repeat_training if shown.trains else repeat_run
     try:
-        return redirect(repeat_run(shown, cast(User, request.user)))
+        return redirect(again(shown, cast(User, request.user)))
     except RunRefused as refused:
         messages.error(request, _("It cannot be made again. %(why)s") % {"why": refused})
         return redirect(shown)
@@ -146,7 +164,7 @@ def sheet(request: HtmxRequest, code: UUID) -> HttpResponse:
     shown = get_object_or_404(Run, code=code)
     context = {
         "run": shown,
-        "inputs": shown.inputs.with_artworks(),
+        "inputs": shown.inputs.shown(),
         "outputs": shown.outputs.with_artworks(),
     }
     return render(request, "runs/sheet.html", context)

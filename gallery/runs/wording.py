@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.runs.ladders import in_words
-from gallery.runs.models import Run
-from gallery.works.recipes import value_in_words
+from gallery.runs.models import Checkpoint, Run
+from gallery.works.recipes import key_in_words, value_in_words
 from generators.catalog import GENERATORS
+from generators.training.trainers import TRAINERS
 
 
 def duration_in_words(seconds: float) -> str:
@@ -27,13 +29,25 @@ def duration_in_words(seconds: float) -> str:
 
 def params_in_words(run: Run) -> list[tuple[str, Any]]:
     """Title and value of each parameter; a parameter that is no more goes by its name."""
-    generator = GENERATORS.get(run.generator)
-    fields = generator.params.model_fields if generator else {}
+    known = TRAINERS.get(run.generator) if run.trains else GENERATORS.get(run.generator)
+    fields = known.params.model_fields if known else {}
     titles = {name: field.title for name, field in fields.items()}
     params = dict(run.params)
     if run.aspects:
         params["aspect"] = _("as works by people")
+    if run.checkpoint and run.generator in GENERATORS:
+        params[GENERATORS[run.generator].weights] = run.checkpoint.run.name
     if run.rungs:
         values = {"values": in_words(run.ladder)}
         params[run.knob] = _("%(values)s: a ladder, each equally often") % values
     return [(_(titles.get(name) or name), value_in_words(value)) for name, value in params.items()]
+
+
+def facts_in_words(checkpoint: Checkpoint) -> list[tuple[str, Any]]:
+    """Name and value of each fact, less those that a page tells in sentences of its own."""
+    apart = {"works", "makers", "licences", "weights_sha256"}
+    told = [
+        (key_in_words(key), value) for key, value in checkpoint.facts.items() if key not in apart
+    ]
+    size = filesizeformat(checkpoint.size)
+    return [*told, (_("Size"), size), (key_in_words("weights_sha256"), checkpoint.sha256)]

@@ -23,6 +23,7 @@ from gallery.runs.doorbell import CHANNEL
 from gallery.runs.measuring import Measuring
 from gallery.runs.models import Run
 from gallery.runs.painting import Painting
+from gallery.runs.training.working import Training
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class PaintWorker(Worker):
             self.idle.set()
 
     async def _carry_out(self, run: Run) -> None:
-        self.painting = Painting(run, self.child)
+        self.painting = (Training if run.trains else Painting)(run, self.child)
         if self.stopping.is_set():  # told so while the run was being claimed
             self.painting.stop()
         await self.painting.carry_out()

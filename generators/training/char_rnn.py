@@ -13,7 +13,6 @@ import math
 import shlex
 import sys
 import sysconfig
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +22,11 @@ import torch
 from generators.corpus import collected, read_texts
 from generators.nets.gru import UNITS
 from generators.refused import Refused
+from generators.training.read import CHECKPOINT_SECONDS, advances
 from generators.training.writer import Lesson, Training
 
 if TYPE_CHECKING:
     from generators.training.writer_card import Circumstances
-
-CHECKPOINT_SECONDS = 30.0
 
 
 def train(
@@ -37,23 +35,12 @@ def train(
     every: float = CHECKPOINT_SECONDS,
     watch: Callable[[float, float], None] = lambda share, loss: None,
 ) -> None:
-    """Carry the lesson to its end, leaving a checkpoint every so many seconds and at the end.
+    """Carry the lesson to its end. `watch` is told the share that is done and the mean loss.
 
-    `watch` is told the share that is done and the mean loss. Raises Refused if it diverges.
+    Raises Refused if it diverges.
     """
-    if checkpoint.is_file():
-        training.resume(checkpoint)
-    saved = time.monotonic()
-    mean = 0.0
-    while training.share < 1:
-        loss = training.advance()
-        if not math.isfinite(loss):
-            raise Refused(f"Training diverged at step {training.step}: try another seed.")
-        mean = loss if not mean else 0.98 * mean + 0.02 * loss
-        watch(training.share, mean)
-        if time.monotonic() - saved >= every or training.share >= 1:
-            training.save(checkpoint)
-            saved = time.monotonic()
+    for loss in advances(training, checkpoint, every):
+        watch(training.share, loss)
 
 
 def standard_library() -> list[str]:

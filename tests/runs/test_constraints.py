@@ -4,10 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from gallery.runs.models import Attempt, Input, Output, Run
+from gallery.runs.models import MOST_LESSONS, Attempt, Bookmark, Checkpoint, Input, Output, Run
 from tests.factories import make_artwork, make_run
 
 pytestmark = pytest.mark.django_db
+
+TRAINS = "run_that_trains_leaves_one_thing_and_varies_nothing"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,12 @@ pytestmark = pytest.mark.django_db
         ("run_asks_for_one_to_a_hundred_outputs", {"count": 0}),
         ("run_asks_for_one_to_a_hundred_outputs", {"count": 101}),
         ("run_step_is_within_steps", {"step": 2, "steps": 1}),
+        ("run_task_is_known", {"task": "dream", "name": "Cats"}),
+        ("run_has_a_name_iff_it_trains", {"task": "train"}),
+        ("run_has_a_name_iff_it_trains", {"name": "Cats"}),
+        (TRAINS, {"task": "train", "name": "Cats", "count": 2}),
+        (TRAINS, {"task": "train", "name": "Cats", "aspects": [1.0]}),
+        (TRAINS, {"task": "train", "name": "Cats", "knob": "size", "rungs": [64]}),
     ],
 )
 def test_the_database_refuses_a_run_that_makes_no_sense(name, values):
@@ -56,8 +64,12 @@ def test_the_database_refuses_two_inputs_in_one_place():
     ("name", "values"),
     [
         ("input_role_is_known", {"role": "muse"}),
-        ("input_is_one_content_or_one_of_four_styles", {"role": "content", "position": 1}),
-        ("input_is_one_content_or_one_of_four_styles", {"role": "style", "position": 4}),
+        ("input_is_one_content_one_of_four_styles_or_a_lesson", {"role": "content", "position": 1}),
+        ("input_is_one_content_one_of_four_styles_or_a_lesson", {"role": "style", "position": 4}),
+        (
+            "input_is_one_content_one_of_four_styles_or_a_lesson",
+            {"role": "lesson", "position": MOST_LESSONS},
+        ),
     ],
 )
 def test_the_database_refuses_an_input_that_makes_no_sense(name, values):
@@ -88,3 +100,51 @@ def test_the_database_refuses_an_attempt_that_ended_without_an_outcome_or_the_re
         transaction.atomic(),
     ):
         Attempt.objects.create(run=make_run(), number=1, worker="w1", **values)
+
+
+def checkpoint_of(run: Run, **values: object) -> Checkpoint:
+    told = {"file": "checkpoints/one.safetensors", "sha256": "0" * 64, "size": 1, **values}
+    return Checkpoint.objects.create(run=run, **told)
+
+
+def test_a_run_may_have_a_whole_collection():
+    run = make_run(task="train", name="Cats")
+    for position in (0, 4, MOST_LESSONS - 1):
+        Input.objects.create(run=run, role="lesson", position=position, artwork=make_artwork())
+    assert run.inputs.lessons().count() == 3
+
+
+def test_the_database_refuses_a_training_that_starts_from_a_checkpoint():
+    left = checkpoint_of(make_run(task="train", name="Cats"))
+    with pytest.raises(IntegrityError, match=TRAINS), transaction.atomic():
+        make_run(task="train", name="Dogs", checkpoint=left)
+
+
+def test_the_database_refuses_a_second_checkpoint_of_one_run():
+    run = make_run(task="train", name="Cats")
+    checkpoint_of(run)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        checkpoint_of(run)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("checkpoint_holds_something", {"size": 0}),
+        ("checkpoint_has_a_file", {"file": ""}),
+        ("checkpoint_is_known_by_its_hash", {"sha256": "0" * 63}),
+    ],
+)
+def test_the_database_refuses_a_checkpoint_that_makes_no_sense(name, values):
+    run = make_run(task="train", name="Cats")
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        checkpoint_of(run, **values)
+
+
+def test_the_database_refuses_a_bookmark_without_a_file():
+    run = make_run(task="train", name="Cats")
+    with (
+        pytest.raises(IntegrityError, match="bookmark_has_a_file"),
+        transaction.atomic(),
+    ):
+        Bookmark.objects.create(run=run, file="", sha256="0" * 64)

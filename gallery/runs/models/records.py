@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.timezone import now
@@ -14,6 +17,7 @@ from gallery.works.models import State as ArtworkState
 from generators.seeds import output_seed
 
 MOST_STYLES = 4  # of one run, whatever its generator
+MOST_LESSONS = 10_000  # works of one collection
 
 
 class Role(models.TextChoices):
@@ -21,6 +25,7 @@ class Role(models.TextChoices):
 
     CONTENT = "content", _("content")
     STYLE = "style", _("style")
+    LESSON = "lesson", _("lesson")  # one of a collection that a generator learns from
 
 
 class InputQuerySet(models.QuerySet["Input"]):
@@ -28,6 +33,23 @@ class InputQuerySet(models.QuerySet["Input"]):
 
     def with_artworks(self) -> InputQuerySet:
         return self.select_related("artwork__maker")
+
+    def lessons(self) -> InputQuerySet:
+        return self.filter(role=Role.LESSON)
+
+    def told(self) -> dict[str, Any]:
+        """How many works, by how many makers, and how many of them under each licence."""
+        each = self.order_by().values_list("artwork__maker", "artwork__licence")
+        makers, licences = zip(*each, strict=True) if each else ((), ())
+        return {
+            "works": len(makers),
+            "makers": len(set(makers)),
+            "licences": dict(Counter(licences).most_common()),
+        }
+
+    def shown(self) -> InputQuerySet:
+        """Those that a page can show one by one: a collection may have thousands."""
+        return self.exclude(role=Role.LESSON).with_artworks()
 
 
 class Input(models.Model):
@@ -41,14 +63,17 @@ class Input(models.Model):
     objects = InputQuerySet.as_manager()
 
     class Meta:
-        ordering = ["role", "position"]  # the content, then the styles as their weights count them
+        # The content, a collection in its order, the styles as their weights count them.
+        ordering = ["role", "position"]
         constraints = [
             is_known("role", Role),
             models.UniqueConstraint("run", "role", "position", name="input_fills_one_place"),
             models.UniqueConstraint("run", "role", "artwork", name="input_is_used_once_per_role"),
             models.CheckConstraint(
-                name="input_is_one_content_or_one_of_four_styles",
-                condition=Q(position=0) | ~Q(role=Role.CONTENT) & Q(position__lt=MOST_STYLES),
+                name="input_is_one_content_one_of_four_styles_or_a_lesson",
+                condition=Q(position=0)
+                | Q(role=Role.STYLE, position__lt=MOST_STYLES)
+                | Q(role=Role.LESSON, position__lt=MOST_LESSONS),
             ),
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,8 +16,11 @@ from django.utils.translation import gettext_noop
 
 from gallery.constraints import ListLength, both_or_neither, is_known
 from gallery.runs.querysets import MOST_TRIES, LeaseLost, RunQuerySet, lease_end
-from gallery.runs.states import OVER, State
+from gallery.runs.states import OVER, State, Task
 from generators.catalog import GENERATORS
+
+if TYPE_CHECKING:
+    from gallery.runs.models.checkpoint import Checkpoint
 
 MOST_OUTPUTS = 100
 LARGEST_SEED = 2**63 - 1
@@ -25,7 +28,7 @@ NOTE_LENGTH = 200
 
 
 class Run(models.Model):
-    """One execution of one generator, from the request to its last output.
+    """One execution of one generator, from the request to its last output, or one training of it.
 
     Every claim raises `attempt`. What a worker writes, it writes to the row with the attempt that
     it claimed; a worker that lost its run matches no row, however late it wakes up.
@@ -33,6 +36,8 @@ class Run(models.Model):
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     generator = models.CharField(max_length=60)
+    task = models.CharField(max_length=10, choices=Task.choices, default=Task.PAINT)
+    name = models.CharField(max_length=60, blank=True)  # of what a training leaves, as people say
     version = models.PositiveIntegerField()
     params = models.JSONField(default=dict)
     seed = models.PositiveBigIntegerField(validators=[MaxValueValidator(LARGEST_SEED)])
@@ -46,6 +51,10 @@ class Run(models.Model):
     # beforehand. Empty where all outputs are asked for alike.
     knob = models.CharField(max_length=60, blank=True)
     rungs = models.JSONField(default=list, blank=True)
+    # Trained weights that a run left, which this one paints with.
+    checkpoint = models.ForeignKey(
+        "Checkpoint", models.PROTECT, null=True, blank=True, related_name="runs"
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -71,6 +80,16 @@ class Run(models.Model):
         ordering = ["-created", "-pk"]
         constraints = [
             is_known("state", State),
+            is_known("task", Task),
+            models.CheckConstraint(
+                name="run_has_a_name_iff_it_trains",
+                condition=both_or_neither(Q(task=Task.TRAIN), ~Q(name="")),
+            ),
+            models.CheckConstraint(
+                name="run_that_trains_leaves_one_thing_and_varies_nothing",
+                condition=~Q(task=Task.TRAIN)
+                | Q(count=1, knob="", rungs=[], aspects=[], checkpoint=None),
+            ),
             models.CheckConstraint(
                 name="run_is_leased_iff_running",
                 condition=both_or_neither(Q(state=State.RUNNING), Q(lease_until__isnull=False)),
@@ -126,6 +145,15 @@ class Run(models.Model):
         return generator.title if generator else self.generator
 
     @property
+    def trains(self) -> bool:
+        return self.task == Task.TRAIN
+
+    @property
+    def learnt(self) -> Checkpoint | None:
+        """What a training left."""
+        return getattr(self, "left", None)
+
+    @property
     def asked_params(self) -> dict[str, Any]:
         """The params less what was drawn for each output."""
         drawn = {"aspect"} if self.aspects else set()
@@ -150,7 +178,7 @@ class Run(models.Model):
     @property
     def progress(self) -> float:
         """How many works are made, counting the part of the one in hand."""
-        made = self.outputs.count()
+        made = int(self.learnt is not None) if self.trains else self.outputs.count()
         return made + self.step / self.steps if self.steps and not self.is_over else made
 
     @property
@@ -185,6 +213,10 @@ class Run(models.Model):
     def count_output(self) -> None:
         """Start over with steps and tries, as a finished output proves that the run can go on."""
         self._update_held(step=0, steps=0, note="", tries=1, lease_until=lease_end())
+
+    def regain_tries(self) -> None:
+        """Give the tries back, as a state kept for later proves that the run can go on."""
+        self._update_held(tries=1, lease_until=lease_end())
 
     def finish(self) -> None:
         self._end_held(gettext_noop("Finished."), state=State.DONE, finished=now())

@@ -1,0 +1,1 @@
+"""Runs that train: a generator learns from works that hang here and leaves a checkpoint."""
