@@ -71,7 +71,8 @@ class Training(Painting):
         collection = self.spool / "collection"
         collection.mkdir(parents=True, exist_ok=True)
         for lesson in self.run.inputs.lessons().with_artworks().iterator(chunk_size=200):
-            name = f"collection/{lesson.position:05}"
+            # By its code a label can tell later which of them a picture comes near to.
+            name = f"collection/{lesson.position:05}_{lesson.artwork.code}"
             if lesson.artwork.medium == Medium.TEXT:
                 (self.spool / f"{name}.txt").write_text(lesson.artwork.text, encoding="utf-8")
             else:

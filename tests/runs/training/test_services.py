@@ -57,7 +57,7 @@ def trained(tmp_path) -> Run:
 
 
 @pytest.fixture
-def learnt(tmp_path) -> Path:
+def learnt(tmp_path: Path) -> Path:
     path = tmp_path / "learnt.safetensors"
     path.write_bytes(b"weights")
     return path

@@ -100,8 +100,10 @@ def test_texts_and_the_saved_state_are_written_for_the_process_that_learns(bookm
     job = training._set_out()
     assert job
     files = sorted(Path(job["collection"]).iterdir())
-    assert [file.name for file in files] == ["00000.txt", "00001.txt", "00002.txt"]
     lessons = bookmarked.inputs.lessons().with_artworks()
+    assert [file.name for file in files] == [
+        f"{place:05}_{one.artwork.code}.txt" for place, one in enumerate(lessons)
+    ]
     assert [file.read_text("utf-8") for file in files] == [one.artwork.text for one in lessons]
     assert Path(job["checkpoint"]).read_bytes() == b"state"
 
@@ -111,7 +113,7 @@ def test_pictures_are_written_as_they_are_shown(bookmarked):
     bookmarked.inputs.create(role="lesson", position=3, artwork=picture)
     job = Training(bookmarked, Child())._set_out()
     assert job
-    written = Path(job["collection"]) / "00003.webp"
+    written = Path(job["collection"]) / f"00003_{picture.code}.webp"
     assert written.read_bytes() == picture.renditions.get(kind="display").file.read()
 
 
