@@ -1,1 +1,1 @@
-"""Training the networks that ship with the project. Nothing here is needed to paint."""
+"""Training networks: those that ship, and those that a gallery has trained on its own works."""

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from generators.frames import Frame
-from generators.gan.artist import open_artist
+from generators.gan.artist import Artist
 from generators.gan.copies import Corpus
 from generators.gan.paint import as_levels
 from generators.gan.params import PainterTrainingParams
@@ -37,6 +37,7 @@ CHECKPOINT_SECONDS = 60.0
 SAMPLE_SECONDS = 8.0  # between two samples
 ACROSS = 4  # pictures to a side of a sample
 LOOKS = 10  # times in a lesson that copying is looked for
+ROUNDS = 5  # through all pictures before which nothing can have been learnt by heart
 COPYING, COPIES = -3.0, 0.1  # C_T below which, and share of copies from which, learning stops
 EXAMINED = 1000  # pictures at the end
 SEEDS = 2**40  # a lesson multiplies its seed by a million, and 64 bits have to hold that
@@ -77,16 +78,16 @@ def taught(
         training.resume(checkpoint)
     corpus = Corpus.of(lessons.names, lessons.pictures, lessons.held_out)
     steps = lesson.steps or math.ceil(lesson.seconds)
-    saved, shown, stopped = time.monotonic(), -math.inf, ""
+    saved, shown = time.monotonic(), -math.inf
     mean = 0.0
-    while training.share < 1 and not stopped:
+    while not training.over:
         look = math.floor(LOOKS * training.share)
         lead = training.advance()
         if not math.isfinite(lead):
             raise Refused(f"Training diverged at step {training.step}: try another seed.")
         mean = lead if not mean else 0.98 * mean + 0.02 * lead
-        if look < math.floor(LOOKS * training.share) < LOOKS:
-            stopped = began_to_copy(training, corpus)
+        if training.rounds > ROUNDS and look < math.floor(LOOKS * training.share) < LOOKS:
+            training.stopped = began_to_copy(training, corpus)
         sample = None
         if time.monotonic() - shown >= SAMPLE_SECONDS:
             sample, shown = sketches(training), time.monotonic()
@@ -97,19 +98,25 @@ def taught(
         note = f"step {training.step:,}, the critic is ahead by {mean:.2f}"
         yield Frame(max(1, min(step, steps)), steps + 1, image=sample, note=note)
     training.save(checkpoint)
-    facts = finished(training, corpus, output, examined) | {"stopped": stopped or "at its end"}
+    facts = finished(training, corpus, output, examined) | {
+        "stopped": training.stopped or "at its end"
+    }
     note = f"distance from held-out pictures {facts['kernel_distance']}"
     yield Frame(steps + 1, steps + 1, image=sketches(training), note=note, facts=facts)
 
 
 def finished(training: Training, corpus: Corpus, output: Path, count: int) -> dict[str, str]:
     """Write the painter with what is found out about it; returns that."""
-    told = {"steps": str(training.step), "pictures_sha256": training.digest}
-    training.export(output, corpus, told)
-    artist = open_artist(f"file:{output}")
+    told: dict[str, str] = {
+        "steps": str(training.step),
+        "pictures_sha256": training.digest,
+        "stopped": training.stopped or "at its end",
+    }
+    painter = training.settled()
+    artist = Artist("", "", painter, corpus, {"largest_wish": training.lesson.largest_wish})
     found = examine(artist, training.pictures, training.held_out, count, training.lesson.seed)
     told |= found.as_facts()
-    training.export(output, corpus, told)
+    training.export(output, painter, corpus, told)
     counts = {"pictures": str(len(training.pictures)), "held_out": str(len(training.held_out))}
     sha256 = hashlib.sha256(output.read_bytes()).hexdigest()
     return told | counts | {"weights_sha256": sha256}

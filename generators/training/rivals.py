@@ -43,6 +43,7 @@ BETAS = (0.0, 0.99)
 SLOPES = 30.0  # weight of R1 and R2 at the beginning; a tenth of it at the end
 EVERY = 4  # steps between two that look at the slopes
 HALF_LIFE = 3_000  # pictures after which half of the average weights are new
+SETTLING = 12  # batches of 64 that means and deviations are taken over at the end
 PAID = 2  # one picture in so many is looked at by the judge of styles
 STEEPEST = 8.0  # lead of the critic beyond which the painter's loss counts as it would here
 
@@ -91,6 +92,16 @@ class Training:
             for part in ("painter", "critic")
         }
         self.step, self.seconds = 0, 0.0
+        self.stopped = ""  # where and why it ended before its time
+
+    @property
+    def rounds(self) -> float:
+        """How often it has seen each picture."""
+        return self.step * BATCH / len(self.pictures)
+
+    @property
+    def over(self) -> bool:
+        return self.share >= 1 or bool(self.stopped)
 
     @property
     def share(self) -> float:
@@ -176,7 +187,7 @@ class Training:
     @torch.no_grad()
     def settled(self) -> Painter:
         """The average painter, ready to paint: with the means and deviations that its own channels
-        have, of which an average of weights knows nothing."""
+        have, of which an average of weights knows nothing. In the half precision of its file."""
         with torch.device("meta"):
             painter = Painter(self.lesson.largest_wish > 0)
         painter.to_empty(device=self.device).load_state_dict(self.average.state_dict())
@@ -186,10 +197,13 @@ class Training:
                 layer.reset_running_stats()
                 layer.momentum = None  # the plain mean of all batches
         rng = torch.Generator().manual_seed(self.lesson.seed)
-        for _ in range(16):
+        for _ in range(SETTLING):
             chance, wish = torch.randn((64, LATENT), generator=rng), torch.rand(64, generator=rng)
             painter(chance.to(self.device), wish.to(self.device))
-        return painter.eval().cpu()
+        for tensor in painter.state_dict().values():
+            if tensor.is_floating_point():
+                tensor.copy_(tensor.half())
+        return painter.eval().requires_grad_(False).cpu()
 
     def save(self, path: Path) -> None:
         """Write everything needed to go on, atomically."""
@@ -199,7 +213,8 @@ class Training:
             tensors |= {f"{part}.{name}": tensor for name, tensor in state.items()}
         for part, optimizer in self.optimizers.items():
             tensors |= moments_of(optimizer, f"moments_of_{part}")
-        told = {"step": self.step, "seconds": self.seconds, "lesson": self.promise()}
+        told = {"step": self.step, "seconds": self.seconds, "stopped": self.stopped}
+        told |= {"lesson": self.promise()}
         write_whole(tensors, path, {"training": json.dumps(told)})
 
     @torch.no_grad()
@@ -214,14 +229,15 @@ class Training:
         for part, optimizer in self.optimizers.items():
             remember(optimizer, tensors, f"moments_of_{part}")
         self.step, self.seconds = told["step"], told["seconds"]
+        self.stopped = told.get("stopped", "")
 
     def promise(self) -> dict[str, object]:
         """What must be the same for a checkpoint to go on from."""
         return asdict(self.lesson) | {"pictures": self.digest, "side": SIDE}
 
-    def export(self, path: Path, corpus: Corpus, facts: dict[str, str]) -> None:
-        """Write the painter, atomically."""
+    def export(self, path: Path, painter: Painter, corpus: Corpus, facts: dict[str, str]) -> None:
+        """Write a settled painter, atomically."""
         told = {"names": list(corpus.names), "largest_wish": self.lesson.largest_wish} | facts
         # One entry: several are written in any order, and the same lesson would give other bytes.
-        tensors = as_tensors(self.settled(), corpus)
+        tensors = as_tensors(painter, corpus)
         write_whole(tensors, path, {"painter": json.dumps(told)})

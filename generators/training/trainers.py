@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 from pydantic import ValidationError
 
 from generators.catalog import complaint
-from generators.char_rnn.params import FEWEST_CHARACTERS, MOST_CHARACTERS, WriterTrainingParams
+from generators.char_rnn.params import FEWEST_CHARACTERS, WriterTrainingParams
 from generators.gan.params import (
     FEWEST_PICTURES,
     MOST_PICTURES,
@@ -132,7 +132,7 @@ TRAINERS: dict[str, Trainer] = {
             params=WriterTrainingParams,
             path="generators.training.read:learn",
             least=FEWEST_CHARACTERS,
-            most=MOST_CHARACTERS,
+            most=8 * 2**20,  # its file holds four bytes for each, and may have 64 MB
             presets=(
                 Preset("sketch", "A sketch", {"minutes": 1, "units": 128, "dropout": 0}),
                 Preset("study", "A study", {"minutes": 10, "units": 320, "dropout": 0}),

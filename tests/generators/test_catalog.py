@@ -9,7 +9,7 @@ from generators.catalog import GENERATORS
 from generators.seeds import output_seed
 
 LIGHT = ["generators.catalog", "generators.seeds", "generators.frames", "generators.refused"]
-LIGHT += ["generators.texts", "generators.anchors.params"]
+LIGHT += ["generators.texts", "generators.anchors.params", "generators.training.trainers"]
 
 
 @pytest.mark.parametrize("module", LIGHT)

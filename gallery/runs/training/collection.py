@@ -16,7 +16,7 @@ from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 from generators.training.trainers import Trainer
 
-GLIMPSES = 12  # works that a page shows of a collection
+GLIMPSES = 6  # works that a page shows of a collection
 
 
 @dataclass(frozen=True)

@@ -27,5 +27,5 @@ def training(seed: int = 0, largest_wish: float = 0.0, count: int = 40) -> Train
 def written(path: Path, learnt: Training, corpus: Corpus | None = None) -> str:
     """The source of the painter that a training leaves."""
     corpus = corpus or Corpus.of(learnt.names, learnt.pictures, learnt.held_out)
-    learnt.export(path, corpus, {})
+    learnt.export(path, learnt.settled(), corpus, {})
     return f"file:{path}"

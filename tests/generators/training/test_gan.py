@@ -12,12 +12,13 @@ import torch
 from torch.nn import functional as F
 
 from generators.gan.copies import Corpus
+from generators.gan.paint import as_levels
 from generators.nets.features import faster
 from generators.nets.gan import GROUP, LATENT, SIDE, Critic, Painter, initialise
 from generators.refused import Refused
 from generators.training.augment import changed
 from generators.training.examined import copying, features, kernel_distance
-from generators.training.gan import main, taught
+from generators.training.gan import began_to_copy, main, taught
 from generators.training.painted import Lessons, read_collection
 from generators.training.rivals import Lesson, Training
 from tests.generators.gan.painters import pictures, training
@@ -69,7 +70,7 @@ def test_a_killed_training_resumes_to_the_same_bytes(tmp_path: Path, folder: Pat
     torch.set_num_threads(1)  # as the child
     lesson, lessons = Lesson(4, 0.0, 0), read_collection(folder)
     for output, state in ((whole, tmp_path / "other.safetensors"), (killed, checkpoint)):
-        list(taught(lesson, lessons, state, output, examined=20))
+        list(taught(lesson, lessons, state, output, examined=10))
     torch.set_num_threads(threads)
     assert whole.read_bytes() == killed.read_bytes()
 
@@ -78,7 +79,7 @@ def test_a_killed_training_resumes_to_the_same_bytes(tmp_path: Path, folder: Pat
 CHILD = """
 import sys
 from generators.training import gan
-gan.taught.__kwdefaults__["examined"] = 20
+gan.taught.__kwdefaults__["examined"] = 10
 sys.exit(gan.main(sys.argv[1:]))
 """
 
@@ -99,7 +100,7 @@ def test_samples_and_the_lead_are_told_while_it_learns(tmp_path: Path) -> None:
     shown = pictures(40)
     lessons = Lessons(shown, [str(n) for n in range(40)], pictures(12, first=900), ["made up"])
     paths = tmp_path / "state.safetensors", tmp_path / "painter.safetensors"
-    frames = list(taught(Lesson(3, 0.0, 1), lessons, *paths, examined=20))
+    frames = list(taught(Lesson(3, 0.0, 1), lessons, *paths, examined=10))
     assert [frame.step for frame in frames] == [1, 2, 3, 4]
     assert frames[0].image is not None
     assert frames[0].image.shape == (3, 4 * SIDE, 4 * SIDE)
@@ -163,6 +164,17 @@ def test_copying_is_told_from_painting_afresh() -> None:
     afresh = copying(corpus, corpus.distances(pictures(60, first=5000)), beside)
     assert copied < -3
     assert abs(afresh) < 2.5
+
+
+def test_a_painter_that_copies_is_stopped_with_a_reason() -> None:
+    learnt = training()
+    rng = torch.Generator().manual_seed(learnt.lesson.seed)
+    with torch.no_grad():
+        own = as_levels(learnt.settled()(torch.randn((64, LATENT), generator=rng)))
+    corpus = Corpus.of([str(n) for n in range(64)], own, learnt.held_out)
+    assert began_to_copy(learnt, corpus) == "at step 0, where it began to copy"
+    other = Corpus.of(learnt.names, learnt.pictures, learnt.held_out)
+    assert began_to_copy(learnt, other) == ""
 
 
 def test_copying_is_not_known_of_too_few_pictures() -> None:

@@ -110,7 +110,7 @@ def test_the_runs_page_tells_what_was_learnt_and_leads_on(admin, left):
     assert "Cats of the house" in html
     assert "1.5300" in html
     assert left.sha256 in html
-    assert "2 works, by makers: 2." in " ".join(html.split())
+    assert "2 works by 2 makers. Licences: CC0 1.0 (2)." in " ".join(html.split())
     assert f"/studio/new/char_rnn/?checkpoint={left.code}" in html
     assert left.get_absolute_url() in html
     assert "The cat sat." in html
