@@ -45,8 +45,10 @@ class Space:
         """Of what was seen (n, F) of n pictures."""
         centre = seen.mean(0)
         apart = (seen - centre).double()
-        found, vectors = torch.linalg.eigh(apart.T @ apart / len(seen))
-        kept = vectors[:, found.argsort(descending=True)[:directions]]
+        if len(seen) < seen.shape[1]:
+            kept = torch.linalg.svd(apart, full_matrices=False).Vh[:directions].T
+        else:
+            kept = torch.linalg.eigh(apart.T @ apart).eigenvectors.flip(1)[:, :directions]
         kept = kept * kept.sum(0).sign()  # a direction and its opposite are one: take always one
         space = cls(centre.half(), kept.half(), torch.ones(1), torch.zeros(0, 0))
         spread = space.places_of(seen)
@@ -179,13 +181,13 @@ def look(pictures: Tensor) -> tuple[Tensor, Tensor]:
     half, eighth = pictures.shape[-1] // 2, pictures.shape[-1] // 8
     for some in torch.split(pictures, BATCH):
         shown = some.float() / 255
-        answers = _network()(shown)
+        answers = _network(LAYERS)(shown)
         wholes.append(
             torch.cat([_pooled(answers["relu3_3"], 4), _pooled(answers["relu4_3"], 2)], 1)
         )
         for down, right in PARTS:
             cut = shown[:, :, down * eighth :, right * eighth :][:, :, :half, :half]
-            parts.append(_pooled(_network()(cut)["relu3_3"], 4))
+            parts.append(_pooled(_network(LAYERS[:1])(cut)["relu3_3"], 4))
     seen = [torch.stack(parts[at : at + len(PARTS)], 1) for at in range(0, len(parts), len(PARTS))]
     return torch.cat(wholes), torch.cat(seen)
 
@@ -196,7 +198,7 @@ def _pooled(units: Tensor, side: int) -> Tensor:
 
 
 @cache
-def _network() -> FeatureNetwork:
-    network = open_network("tiny", LAYERS)
+def _network(layers: tuple[str, ...]) -> FeatureNetwork:
+    network = open_network("tiny", layers)
     network.precise = True  # distances must not depend on the processor
     return network
