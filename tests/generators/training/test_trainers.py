@@ -20,7 +20,7 @@ SMALL: dict[str, Any] = {"steps": 12, "units": 16, "dropout": 0.2}
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """With a collection of two texts."""
     texts = tmp_path / "texts"
     texts.mkdir()

@@ -46,7 +46,7 @@ def refusal(words: str = "", **asked: Any) -> dict[str, str]:
 
 
 @pytest.fixture
-def trained(tmp_path) -> Run:
+def trained() -> Run:
     """A training that a worker has claimed."""
     make_text()
     make_text()
@@ -57,7 +57,7 @@ def trained(tmp_path) -> Run:
 
 
 @pytest.fixture
-def learnt(tmp_path) -> Path:
+def learnt(tmp_path: Path) -> Path:
     path = tmp_path / "learnt.safetensors"
     path.write_bytes(b"weights")
     return path
