@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
 from generators.catalog import GENERATORS
+from generators.training.trainers import TRAINERS
 
 
 class Command(makemessages.Command):
@@ -37,9 +38,12 @@ class Command(makemessages.Command):
 
 
 def catalog_words() -> Iterator[str]:
-    """What all generators say of themselves and their params, and params' names as labels spell
-    them, which do not know the catalog. A generator's title is its name, the same everywhere."""
-    for generator in GENERATORS.values():
+    """What all generators and trainers say of themselves and their params, and params' names as
+    labels spell them, which do not know the catalog. A generator's title is its name, the same
+    everywhere."""
+    for trainer in TRAINERS.values():
+        yield from (preset.title for preset in trainer.presets)
+    for generator in (*GENERATORS.values(), *TRAINERS.values()):
         yield generator.summary
         for name, told in generator.params.model_json_schema()["properties"].items():
             yield from (told["title"], told["description"], name.replace("_", " ").capitalize())
