@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
-from generators.catalog import GENERATORS
-from generators.training.trainers import TRAINERS
+from generators.catalog import GENERATORS, Generator
+from generators.training.trainers import TRAINERS, Trainer
 
 
 class Command(makemessages.Command):
@@ -43,7 +43,8 @@ def catalog_words() -> Iterator[str]:
     everywhere."""
     for trainer in TRAINERS.values():
         yield from (preset.title for preset in trainer.presets)
-    for generator in (*GENERATORS.values(), *TRAINERS.values()):
+    declared: list[Generator | Trainer] = [*GENERATORS.values(), *TRAINERS.values()]
+    for generator in declared:
         yield generator.summary
         for name, told in generator.params.model_json_schema()["properties"].items():
             yield from (told["title"], told["description"], name.replace("_", " ").capitalize())
