@@ -110,6 +110,8 @@ def key_in_words(key: str) -> str:
         "device": _("Device"),
         "weights_sha256": _("Weights (SHA-256)"),
         "bits_of_chance": _("Bits of chance"),
+        "checkpoint": _("Checkpoint"),
+        "characters": _("Characters"),
         "text_sha256": _("Text (SHA-256)"),
         "held_out_nats": _("Nats a character on text that it never learnt"),
         "held_out_bits": _("Bits a character on text that it never learnt"),

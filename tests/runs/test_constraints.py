@@ -25,7 +25,7 @@ TRAINS = "run_that_trains_leaves_one_thing_and_varies_nothing"
         ("run_asks_for_one_to_a_hundred_outputs", {"count": 0}),
         ("run_asks_for_one_to_a_hundred_outputs", {"count": 101}),
         ("run_step_is_within_steps", {"step": 2, "steps": 1}),
-        ("run_task_is_known", {"task": "dream", "name": "Cats"}),
+        ("run_task_is_known", {"task": "dream"}),
         ("run_has_a_name_iff_it_trains", {"task": "train"}),
         ("run_has_a_name_iff_it_trains", {"name": "Cats"}),
         (TRAINS, {"task": "train", "name": "Cats", "count": 2}),

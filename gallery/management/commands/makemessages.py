@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
-from generators.catalog import GENERATORS
-from generators.training.trainers import TRAINERS
+from generators.catalog import GENERATORS, Generator
+from generators.training.trainers import TRAINERS, Trainer
 
 
 class Command(makemessages.Command):
@@ -41,18 +41,16 @@ def catalog_words() -> Iterator[str]:
     """What all generators and trainers say of themselves and their params, and params' names as
     labels spell them, which do not know the catalog. A generator's title is its name, the same
     everywhere."""
-    for generator in GENERATORS.values():
+    for trainer in TRAINERS.values():
+        yield from (preset.title for preset in trainer.presets)
+    declared: list[Generator | Trainer] = [*GENERATORS.values(), *TRAINERS.values()]
+    for generator in declared:
         yield generator.summary
         for name, told in generator.params.model_json_schema()["properties"].items():
             yield from (told["title"], told["description"], name.replace("_", " ").capitalize())
             for branch in (told, *told.get("anyOf", ())):
                 yield from branch.get("enum", ())
                 yield from [branch["const"]] if "const" in branch else ()
-    for trainer in TRAINERS.values():
-        yield trainer.summary
-        yield from (preset.title for preset in trainer.presets)
-        for told in trainer.params.model_json_schema()["properties"].values():
-            yield from (told["title"], told["description"])
 
 
 def _entry(words: str) -> str:

@@ -46,7 +46,7 @@ def refusal(words: str = "", **asked: Any) -> dict[str, str]:
 
 
 @pytest.fixture
-def trained(tmp_path) -> Run:
+def trained() -> Run:
     """A training that a worker has claimed."""
     make_text()
     make_text()
