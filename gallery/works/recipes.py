@@ -16,6 +16,7 @@ APART = {"params", "inputs", "run", "index", "surprisal", "copy_begins", "copied
 APART |= {"nearest_work", "nearer_held_out", "nearest_part", "nearer_held_out_parts"}
 APART |= {"learnt_from", "style_ambiguity"}
 APART |= {"program", "bits", "arcs"}
+AMBIGUITY = "ambiguity_at_"  # before a lambda
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +117,19 @@ def key_in_words(key: str) -> str:
         "held_out_nats": _("Nats a character on text that it never learnt"),
         "held_out_bits": _("Bits a character on text that it never learnt"),
         "alphabet": _("Different characters"),
+        "pictures": _("Pictures learnt"),
+        "held_out": _("Pictures held out"),
+        "pictures_sha256": _("Pictures (SHA-256)"),
+        "kernel_distance": _("Kernel distance from held-out pictures"),
+        "kernel_distance_of_learnt": _("The same, of what it learnt"),
+        "c_t": _("C_T: below -3 where it copies"),
+        "copies": _("Share of copies, which are never kept"),
+        "stopped": _("Ended"),
+        "steps": _("Steps"),
+        "enlarged": _("Enlarged"),
+        "copies_put_aside": _("Copies put aside"),
     }
+    if key.startswith(AMBIGUITY):
+        wish = {"wish": key.removeprefix(AMBIGUITY)}
+        return _("Ambiguity of style at lambda %(wish)s") % wish
     return known.get(key) or _(key.replace("_", " ").capitalize())
