@@ -18,7 +18,10 @@ from generators.nets.shipped import FOLDER, read_weights
 from generators.refused import Refused
 
 # Of the files that ship. A file that does not hash to this is not used.
-SHA256: dict[str, str] = {}
+SHA256: dict[str, str] = {
+    "gan": "b7ed47ef2a0fb97560ffe50dfb2c3f63ac066dcc0927979c8430e692a5040289",
+    "can": "811dc298b9df5db097095f66ae55b7df5016da151d0c6236ed9bd86880cfb189",
+}
 
 
 @dataclass(frozen=True)
