@@ -9,7 +9,7 @@ from tests.faults.witness import ask, lives, outcomes, wait_for, wait_for_painte
 from tests.runs.training.lessons import hang_texts, request, told
 from tests.servers import Gallery, wait_until
 
-SLOW = {"steps": 100, "units": 48, "dropout": 0.2}  # a few seconds
+SLOW = {"steps": 500, "units": 48, "dropout": 0.2}  # a few seconds
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_another_worker_goes_on_from_what_a_killed_one_had_learnt(shared):
     calm, disturbed = (request(shared, params=SLOW) for _ in range(2))
     with working(shared) as first:
         wait_for(shared, calm, state="done")
-        wait_until(lambda: bookmarked(shared), what="a saved state", seconds=100)
+        wait_until(lambda: bookmarked(shared), what="a saved state", seconds=60)
         painter = wait_for_painter(first.pid)
         first.kill()
         wait_until(lambda: not lives(painter), seconds=3, what="the painter's end")
@@ -45,7 +45,7 @@ def test_another_worker_goes_on_from_what_a_killed_one_had_learnt(shared):
 def test_a_cancelled_training_leaves_no_checkpoint(shared):
     code = request(shared, params=SLOW | {"steps": 100_000})
     with working(shared) as worker:
-        wait_until(lambda: bookmarked(shared), what="a saved state", seconds=100)
+        wait_until(lambda: bookmarked(shared), what="a saved state", seconds=60)
         painter = wait_for_painter(worker.pid)
         shared.python(
             "from gallery.runs.models import Run\n"
