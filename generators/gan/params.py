@@ -15,14 +15,9 @@ MOST_PICTURES = 20_000
 LARGEST_WISH = 1.0  # the largest lambda that a CAN is trained with
 
 
-class GANParams(ImageParams):
-    """One picture by one painter. Truncation is the knob."""
+class PaintedParams(ImageParams):
+    """One picture by one painter."""
 
-    artist: Literal["gan"] | ArtistFile = Field(
-        "gan",
-        title="Painter",
-        description="What the network has learnt from: seven thousand paintings of the past.",
-    )
     truncation: float = Field(
         1.0,
         ge=0.1,
@@ -36,14 +31,25 @@ class GANParams(ImageParams):
         return 3.0 + 2 * self.megapixels
 
 
-class CANParams(ImageParams):
-    """One picture by one painter who was paid to belong to no style. Lambda is the knob."""
-
-    artist: Literal["can"] | ArtistFile = Field(
-        "can",
+def _artist(shipped: str) -> str:
+    artist: str = Field(
+        shipped,
         title="Painter",
         description="What the network has learnt from: seven thousand paintings of the past.",
     )
+    return artist
+
+
+class GANParams(PaintedParams):
+    """By a painter who only imitates. Truncation is the knob."""
+
+    artist: Literal["gan"] | ArtistFile = _artist("gan")
+
+
+class CANParams(PaintedParams):
+    """By a painter who was paid to belong to no style. Lambda is the knob."""
+
+    artist: Literal["can"] | ArtistFile = _artist("can")
     wish: float = Field(
         0.5,
         ge=0.0,
@@ -51,17 +57,6 @@ class CANParams(ImageParams):
         title="Lambda",
         description="How much it was paid for pictures that fit no style: 0 imitates.",
     )
-    truncation: float = Field(
-        1.0,
-        ge=0.1,
-        le=2.0,
-        title="Truncation",
-        description="1 paints as it learnt to; less stays near the middle of that, more goes "
-        "beyond it.",
-    )
-
-    def cost(self) -> float:
-        return 3.0 + 2 * self.megapixels
 
 
 class PainterTrainingParams(TrainingParams):
