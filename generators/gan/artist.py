@@ -14,7 +14,7 @@ from torch import Tensor
 
 from generators.gan.copies import Corpus
 from generators.nets.gan import Painter
-from generators.nets.shipped import FOLDER, read_weights
+from generators.nets.shipped import located, read_weights
 from generators.refused import Refused
 
 # Of the files that ship. A file that does not hash to this is not used.
@@ -45,13 +45,7 @@ def open_artist(source: str) -> Artist:
 
     Raises Refused for one that is unknown, missing, altered, cut short or no painter's file.
     """
-    if source in SHA256:
-        return _read(FOLDER / f"{source}.safetensors", source, SHA256[source])
-    if source.startswith("file:"):
-        path = Path(source.removeprefix("file:"))
-        return _read(path, f"file:{path.name}", "")
-    known = ", ".join([*SHA256, "file:PATH"])
-    raise Refused(f"There is no painter {source!r}: use {known}.")
+    return _read(*located(source, SHA256, "painter"))
 
 
 def as_tensors(network: Painter, corpus: Corpus) -> dict[str, Tensor]:

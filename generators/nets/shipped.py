@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -49,6 +50,18 @@ def style_head(name: str) -> tuple[nn.Linear, list[str]]:
     state = {name: tensors[f"style.{name}"].float() for name in ("weight", "bias")}
     head.load_state_dict(state, assign=True)
     return head.requires_grad_(False), styles
+
+
+def located(source: str, known: Mapping[str, str], what: str) -> tuple[Path, str, str]:
+    """Path, name and hash ("" where any will do) of weights that ship, by a name among `known`, or
+    of file:PATH. Raises Refused, with what there is, for another source of such a thing."""
+    if source in known:
+        return FOLDER / f"{source}.safetensors", source, known[source]
+    if source.startswith("file:"):
+        path = Path(source.removeprefix("file:"))
+        return path, f"file:{path.name}", ""
+    choices = ", ".join([*known, "file:PATH"])
+    raise Refused(f"There is no {what} {source!r}: use {choices}.")
 
 
 def read_weights(path: Path, sha256: str = "") -> tuple[dict[str, Tensor], str]:

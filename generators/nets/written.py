@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generators.corpus import UNKNOWN, Alphabet
 from generators.nets.gru import CharGRU
-from generators.nets.shipped import FOLDER, read_weights
+from generators.nets.shipped import located, read_weights
 from generators.refused import Refused
 
 # Of the files that ship. A file that does not hash to this is not used.
@@ -38,13 +38,7 @@ def open_writer(source: str) -> Writer:
 
     Raises Refused for one that is unknown, missing, altered, cut short or no writer's file.
     """
-    if source in SHA256:
-        return _read(FOLDER / f"{source}.safetensors", source, SHA256[source])
-    if source.startswith("file:"):
-        path = Path(source.removeprefix("file:"))
-        return _read(path, f"file:{path.name}", "")
-    known = ", ".join([*SHA256, "file:PATH"])
-    raise Refused(f"There is no writer {source!r}: use {known}.")
+    return _read(*located(source, SHA256, "writer"))
 
 
 def as_tensors(network: CharGRU, spans: Tensor) -> dict[str, Tensor]:
