@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GENERATORS", "MAX_COST", "Generator", "ImageParams", "Params", "Refused"]
 
+SomeParams = TypeVar("SomeParams", bound=Params)
 MAX_COST = 600.0  # seconds of one ordinary CPU core for one work
 
 
@@ -68,10 +69,7 @@ class Generator:
 
         Raises Refused, one clause for each wrong value, also for requests dearer than MAX_COST.
         """
-        try:
-            params = self.params.model_validate(dict(values))
-        except ValidationError as error:
-            raise Refused(complaint(error)) from None
+        params = validated(self.params, values)
         self.check(params)
         return params
 
@@ -85,8 +83,15 @@ class Generator:
             )
 
 
-def complaint(error: ValidationError) -> str:
-    """One clause for each value that will not do."""
+def validated(params: type[SomeParams], values: Mapping[str, object]) -> SomeParams:
+    """Checked params. Raises Refused, one clause for each wrong value."""
+    try:
+        return params.model_validate(dict(values))
+    except ValidationError as error:
+        raise Refused(_complaint(error)) from None
+
+
+def _complaint(error: ValidationError) -> str:
     clauses = []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(str(part) for part in problem["loc"]) or "params"

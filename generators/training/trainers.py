@@ -13,9 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-from pydantic import ValidationError
-
-from generators.catalog import complaint
+from generators.catalog import validated
 from generators.char_rnn.params import FEWEST_CHARACTERS, WriterTrainingParams
 from generators.gan.params import (
     FEWEST_PICTURES,
@@ -104,10 +102,7 @@ class Trainer:
 
         Raises Refused, one clause for each wrong value, also for trainings dearer than MAX_COST.
         """
-        try:
-            params = self.params.model_validate(dict(values))
-        except ValidationError as error:
-            raise Refused(complaint(error)) from None
+        params = validated(self.params, values)
         self.check(params)
         return params
 
