@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generators.gan.artist import Artist
 from generators.gan.copies import Corpus, Distances
-from generators.gan.paint import as_levels, pictures
+from generators.gan.paint import as_levels, pictures, wish_share
 from generators.nets.features import FeatureNetwork, layers_of, open_network
 from generators.nets.gan import LATENT
 from generators.nets.style_judge import ambiguity, style_judge
@@ -68,14 +68,13 @@ def drawn(artist: Artist, count: int, seed: int, share: float = 0.0) -> Tensor:
     rng = torch.Generator().manual_seed(seed)
     chance = torch.randn((count, LATENT), generator=rng)
     return torch.cat(
-        [as_levels(pictures(artist, z, share, 1.0)) for z in torch.split(chance, BATCH)]
+        [as_levels(pictures(artist, some, share, 1.0)) for some in torch.split(chance, BATCH)]
     )
 
 
 def _ambiguity(artist: Artist, wish: float, count: int, seed: int) -> float:
-    share = math.log1p(wish) / math.log1p(artist.largest_wish) if wish else 0.0
     judge = style_judge()
-    shown = torch.split(drawn(artist, count, seed, share), BATCH)
+    shown = torch.split(drawn(artist, count, seed, wish_share(wish, artist)), BATCH)
     with torch.no_grad():
         found = [ambiguity(judge(some.float() / 255)) for some in shown]
     return float(torch.cat(found).mean())

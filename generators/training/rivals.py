@@ -4,8 +4,9 @@ The loss is that of R3GAN (Huang et al. 2024): the critic has to tell a real pic
 one beside it, the painter to make it err, and the slope of the critic's answer is held down on both
 (R1 and R2). With a largest wish above zero the painter is a CAN (Elgammal et al. 2017), also paid
 for pictures that a frozen judge of styles cannot place. How well it is paid, lambda, is drawn anew
-for each picture and told to the painter (Dosovitskiy and Djolonga 2020, "You only train once:
-loss-conditional training of deep networks"): one training serves every lambda.
+for each group that the critic sees together, and told to the painter (Dosovitskiy and Djolonga
+2020, "You only train once: loss-conditional training of deep networks"): one training serves every
+lambda.
 
 Both learn from one pass. The critic's slope at a painted picture, which its own learning yields, is
 what the painter needs but for a factor, as the losses of the two are log(1 + e^-d) and
@@ -32,13 +33,13 @@ from generators.gan.artist import as_tensors
 from generators.gan.copies import Corpus
 from generators.nets.features import faster
 from generators.nets.gan import GROUP, LATENT, SIDE, Critic, Painter, initialise
-from generators.nets.style_judge import deviation, style_judge
+from generators.nets.style_judge import StyleJudge, deviation
 from generators.refused import Refused
 from generators.training.augment import changed
 from generators.training.checkpoint import moments_of, part_of, remember, told_by, write_whole
 
 BATCH = 16
-RATE, WARM, LAST = 4e-4, 50, 0.1  # of the last step's rate, LAST of the first ones'
+RATE, WARM, LAST = 4e-4, 50, 0.1  # steps until it is reached; share of it left at the end
 BETAS = (0.0, 0.99)
 SLOPES = 30.0  # weight of R1 and R2 at the beginning; a tenth of it at the end
 EVERY = 4  # steps between two that look at the slopes
@@ -91,6 +92,7 @@ class Training:
             )
             for part in ("painter", "critic")
         }
+        self.judge = StyleJudge().to(self.device)
         self.step, self.seconds = 0, 0.0
         self.stopped = ""  # where and why it ended before its time
 
@@ -153,7 +155,7 @@ class Training:
             loss = loss + EVERY * SLOPES * 0.1**self.share * steep
             loss.backward()
         else:
-            loss.backward()  # type: ignore[no-untyped-call]  # as above
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             own = cast(Tensor, painted.grad)
         lead = (real - fake).detach()
         factor = -torch.exp(lead.clamp(-STEEPEST, STEEPEST)).view(-1, 1, 1, 1)
@@ -163,7 +165,7 @@ class Training:
         """The slope of what the painter is paid for, at one picture in PAID."""
         seen = painted[::PAID].detach().requires_grad_()
         weight = torch.expm1(wish[::PAID] * math.log1p(self.lesson.largest_wish)).to(self.device)
-        missed = (weight * deviation(style_judge().to(self.device)((seen + 1) / 2))).mean()
+        missed = (weight * deviation(self.judge((seen + 1) / 2))).mean()
         (slope,) = torch.autograd.grad(missed, seen)
         everywhere = torch.zeros_like(painted)
         everywhere[::PAID] = slope
