@@ -12,6 +12,9 @@ Network = Literal["tiny-robust", "tiny", "random", "googlenet", "vgg19"]
 NetworkFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
 Depth = Literal["shallow", "middle", "deep", "deepest"]
 Use = Literal["none", "optional", "required"]  # of a work to start from
+# How chance and a given work share in what comes out. "noise" and "plain" are the two ends of the
+# scale of surprise; a "control" is matched to a work and is neither.
+SourceClass = Literal["sampler", "filter", "noise", "plain", "control"]
 
 # Seconds of one core for a step on a megapixel, down to the deepest layer on offer, without bf16.
 STEP_COST: dict[str, float] = {
@@ -36,6 +39,10 @@ class Params(BaseModel):
     def content(self) -> Use:
         """What these params do with a content, where their generator takes one at all."""
         return "optional"
+
+    def source_class(self, *, from_work: bool) -> SourceClass:
+        """What comes out: drawn by chance, or, of a given work, worked over without it."""
+        return "sampler"
 
     def cost(self) -> float:
         """Estimated seconds on one ordinary CPU core; an upper estimate, not a promise."""
@@ -167,6 +174,10 @@ class InceptionismParams(NetworkParams):
         description="How far the picture is shifted between steps, so that no pattern sticks.",
     )
 
+    def source_class(self, *, from_work: bool) -> SourceClass:
+        chance = self.network == "random" or self.objective in {"unit set", "direction"}
+        return "sampler" if chance or not from_work else "filter"
+
     def cost(self) -> float:
         areas = sum(self.octave_scale ** (-2 * octave) for octave in range(self.octaves))
         return 2 + self.step_cost * areas * self.steps
@@ -253,6 +264,10 @@ class DeepStyleParams(NetworkParams):
     @property
     def weights(self) -> tuple[float, float, float, float]:
         return self.weight_1, self.weight_2, self.weight_3, self.weight_4
+
+    def source_class(self, *, from_work: bool) -> SourceClass:
+        chance = self.network == "random" or self.weight_noise > 0 or self.interpolate
+        return "sampler" if chance or not from_work else "filter"
 
     def cost(self) -> float:
         share = 1.0 if self.method == "gram" else 0.45  # of the steps' area: coarse to fine

@@ -47,6 +47,7 @@ def make_artwork(
     kw.setdefault("licence", "CC0 1.0")
     kw.setdefault("sha256", f"{n:064x}")
     kw.setdefault("recipe", {"generator": "entropy", "seed": n} if origin == "machine" else None)
+    kw.setdefault("source_class", "sampler" if origin == "machine" else "human")
     if medium == Medium.IMAGE:
         kw = {"width": 640, "height": 480} | kw
     else:

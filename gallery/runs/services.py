@@ -193,6 +193,7 @@ def keep_output(run: Run, index: int, data: bytes, recipe: dict[str, Any]) -> Ar
                 year=str(now().year),
                 licence=LICENCE,
                 recipe=recipe,
+                source_class=_source_class(run, recipe),
                 added_by=run.requested_by,
             )
             rung = run.rungs[index] if run.rungs else None
@@ -201,3 +202,9 @@ def keep_output(run: Run, index: int, data: bytes, recipe: dict[str, Any]) -> Ar
         abandon(prepared)
         raise
     return artwork
+
+
+def _source_class(run: Run, recipe: dict[str, Any]) -> str:
+    """How this output came about: on a ladder, each rung by its own params."""
+    params = GENERATORS[run.generator].params.model_validate(recipe.get("params", run.params))
+    return params.source_class(from_work=run.inputs.filter(role=Role.CONTENT).exists())

@@ -21,6 +21,18 @@ class Origin(models.TextChoices):
     MACHINE = "machine", _("machine")
 
 
+class SourceClass(models.TextChoices):
+    """How a work came about, as far as comparing kinds of makers needs it."""
+
+    HUMAN = "human", _("person")
+    SAMPLER = "sampler", _("drawn by chance")
+    FILTER = "filter", _("a given work, worked over")
+    HYBRID = "hybrid", _("person and machine together")  # counted on neither side
+    NOISE = "noise", _("noise")  # the two ends of the scale of surprise
+    PLAIN = "plain", _("one plain thing")
+    CONTROL = "control", _("control")  # matched to a work; neither end, and no artist's work
+
+
 class Medium(models.TextChoices):
     IMAGE = "image", _("picture")
     TEXT = "text", _("text")
@@ -61,6 +73,7 @@ class Artwork(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     medium = models.CharField(max_length=10, choices=Medium.choices)
     origin = models.CharField(max_length=10, choices=Origin.choices)
+    source_class = models.CharField(max_length=10, choices=SourceClass.choices)
     maker = models.ForeignKey(Maker, models.PROTECT, related_name="artworks")
     title = models.CharField(_("title"), max_length=300, blank=True)
     year = models.CharField(_("year"), max_length=40, blank=True)
@@ -89,6 +102,13 @@ class Artwork(models.Model):
             is_known("medium", Medium),
             is_known("origin", Origin),
             is_known("state", State),
+            is_known("source_class", SourceClass),
+            models.CheckConstraint(
+                name="artwork_is_of_the_human_class_iff_by_a_person",
+                condition=both_or_neither(
+                    Q(origin=Origin.HUMAN), Q(source_class=SourceClass.HUMAN)
+                ),
+            ),
             models.CheckConstraint(
                 name="artwork_has_a_recipe_iff_by_machine",
                 condition=Q(origin=Origin.MACHINE, recipe__isnull=False)

@@ -26,6 +26,10 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         """What hangs, and candidates whose licence lets them hang."""
         return self.filter(Q(state="hung") | Q(state="candidate") & ~Q(licence=""))
 
+    def artists_works(self) -> ArtworkQuerySet:
+        """Works that a person or a machine made as such: no noise, no plain field, no control."""
+        return self.exclude(source_class__in=["noise", "plain", "control"])
+
     def by_people(self) -> ArtworkQuerySet:
         return self.filter(origin="human")
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gallery.works.ingest import Prepared, abandon, prepare
-from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition
+from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -59,6 +59,7 @@ def accession(
     credit: str = "",
     source: str = "",
     recipe: dict[str, Any] | None = None,
+    source_class: str = "",
     added_by: User | None = None,
 ) -> Artwork:
     """Record a prepared work and its renditions as a candidate, or nothing at all.
@@ -83,6 +84,7 @@ def accession(
                 height=prepared.height,
                 jpeg_quality=prepared.jpeg_quality,
                 recipe=recipe,
+                source_class=source_class or _usual_class(maker),
                 added_by=added_by,
             )
             Rendition.objects.bulk_create(
@@ -95,6 +97,10 @@ def accession(
             raise AlreadyHere(kept) from None
         raise
     return artwork
+
+
+def _usual_class(maker: Maker) -> SourceClass:
+    return SourceClass.HUMAN if maker.origin == Origin.HUMAN else SourceClass.SAMPLER
 
 
 def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None = None) -> Artwork:

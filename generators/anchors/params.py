@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from generators.params import ImageParams, Params, Use
+from generators.params import ImageParams, Params, SourceClass, Use
 
 SPECTRUM = "spectrum of the content"
 COLOURS = "colours of the content"
@@ -42,6 +42,10 @@ class EntropyParams(ImageParams):
     def content(self) -> Use:
         return "required" if self.variant in {SPECTRUM, COLOURS, BOTH} else "none"
 
+    def source_class(self, *, from_work: bool) -> SourceClass:
+        ends: dict[str, SourceClass] = {"uniform noise": "noise", "plain field": "plain"}
+        return ends.get(self.variant, "control")
+
     def cost(self) -> float:
         return 0.1 + self.megapixels * (0.4 * ROUNDS if self.variant == BOTH else 0.8)
 
@@ -78,6 +82,14 @@ class LettersParams(Params):
         title="Length in characters",
         description="At most this many characters, spaces and line ends included.",
     )
+
+    def source_class(self, *, from_work: bool) -> SourceClass:
+        ends: dict[str, SourceClass] = {
+            "uniform letters": "noise",
+            "english frequencies": "noise",
+            "one phrase": "plain",
+        }
+        return ends.get(self.variant, "control")
 
     @property
     def content(self) -> Use:

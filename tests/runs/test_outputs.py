@@ -56,7 +56,7 @@ def test_two_outputs_have_one_maker():
 
 
 def test_a_text_becomes_a_text():
-    artwork = keep_output(claimed(generator="letters"), 0, b"qwz xv\nab", RECIPE)
+    artwork = keep_output(claimed(generator="letters", params={}), 0, b"qwz xv\nab", RECIPE)
     assert (artwork.medium, artwork.text.split()) == ("text", ["qwz", "xv", "ab"])
 
 

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.django_db
 BAD_WORKS: dict[str, dict[str, Any]] = {
     # An unknown medium or origin breaks a second rule too; databases name either.
     "artwork_medium_is_known|artwork_has_a_size_iff_a_picture": {"medium": "sculpture"},
-    "artwork_origin_is_known|artwork_has_a_recipe_iff_by_machine": {"origin": "angel"},
+    "artwork_origin_is_known|artwork_has_a_recipe_iff_by_machine|human_class_iff_by_a_person": {
+        "origin": "angel"
+    },
+    "artwork_source_class_is_known|artwork_is_of_the_human_class_iff_by_a_person": {
+        "source_class": "angel"
+    },
+    "artwork_is_of_the_human_class_iff_by_a_person": {"source_class": "filter"},
     "artwork_state_is_known": {"state": "stolen", "hung_at": None},
     "artwork_has_a_recipe_iff_by_machine": {"recipe": {"generator": "entropy"}},
     "artwork_has_words_iff_a_text": {"text": "words"},
