@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from gallery.roles import CURATORS
 from gallery.runs.models import Run
+from gallery.studies.freezing import freeze
 from gallery.studies.models import Arm, Item, Rater, Study, StudyWork, Trial
 from gallery.studies.models import State as StudyState
 from gallery.works.models import Artwork, Kind, Maker, Medium, Origin, Rendition
@@ -71,18 +72,37 @@ def make_run(**kw: Any) -> Run:
 
 
 def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> Study:
-    """A study of `works` works by people (arm A) and as many by machines (arm B)."""
+    """A study of `works` works by people (arm A) and as many by machines (arm B), frozen and open,
+    or closed; `rules` are values of its protocol."""
     n = next(_number)
     kw = {"slug": f"study-{n}", "title": f"Study {n}", "medium": Medium.IMAGE, "seed": n} | kw
     kw.setdefault("trials_per_rater", min(16, 2 * works))
-    kw.setdefault("closed_at", now() if state == StudyState.CLOSED else None)
-    study = Study.objects.create(state=state, **kw)
+    kw["protocol"] = kw.pop("rules", {})
+    study = Study.objects.create(**kw)
     for origin, arm in ((Origin.HUMAN, Arm.A), (Origin.MACHINE, Arm.B)):
         for _ in range(works):
             StudyWork.objects.create(
                 study=study, artwork=make_artwork(origin, medium=study.medium), arm=arm
             )
+    if state != StudyState.DRAFT:
+        freeze(study)
+    if state == StudyState.CLOSED:
+        study.close()
     return study
+
+
+def add_works(study: Study, **roles: int) -> list[StudyWork]:
+    """So many further works in each role, before or after the study is frozen."""
+    return [
+        StudyWork.objects.create(
+            study=study,
+            artwork=make_artwork("machine", medium=study.medium, source_class=source_class),
+            role=role,
+        )
+        for role, count in roles.items()
+        for source_class in [role if role in {"noise", "plain"} else "control"]
+        for _ in range(count)
+    ]
 
 
 def make_rater(study: Study, **kw: Any) -> Rater:

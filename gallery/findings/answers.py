@@ -12,7 +12,7 @@ from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from gallery.findings.bootstrap import Ints
 from gallery.findings.ladders import Ladder, ladders_among
-from gallery.studies.models import Item, Rater, Recognised, Study, StudyWork, Trial
+from gallery.studies.models import Item, Kind, Rater, Recognised, Role, Study, StudyWork, Trial
 from gallery.works.models import Artwork, Origin
 
 SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
@@ -56,7 +56,7 @@ def counted_raters(study: Study) -> QuerySet[Rater]:
     if study.is_open:
         return raters.filter(revealed_at__isnull=False)
     enough = min(LEAST_RATED, study.trials_per_rater)
-    rated_by = Trial.objects.rated().values("rater").annotate(works=Count("pk"))
+    rated_by = Trial.objects.counted().values("rater").annotate(works=Count("pk"))
     return raters.filter(pk__in=rated_by.filter(works__gte=enough).order_by().values("rater"))
 
 
@@ -95,7 +95,10 @@ Row = tuple[int, int, str, str, int | None, int | None, int | None]
 def _trials(study: Study) -> QuerySet[Trial, Row]:
     """(rater, study work, skip reason, recognised, coherence, surprise, guess) of each answer."""
     return (
-        Trial.objects.filter(rater__in=counted_raters(study), answered_at__isnull=False)
+        Trial.objects.filter(
+            rater__in=counted_raters(study), kind=Kind.RATED, informed=False, right_work=None
+        )
+        .exclude(answered_at=None)
         .annotate(
             coherence=FilteredRelation("ratings", condition=Q(ratings__item=Item.COHERENCE)),
             surprise=FilteredRelation("ratings", condition=Q(ratings__item=Item.SURPRISE)),
@@ -114,13 +117,13 @@ def _trials(study: Study) -> QuerySet[Trial, Row]:
 
 
 def _labels(study: Study) -> QuerySet[StudyWork, tuple[int, str, int]]:
-    return StudyWork.objects.filter(study=study).values_list(
+    return StudyWork.objects.filter(study=study, role=Role.RATED).values_list(
         "pk", "artwork__origin", "artwork__maker_id"
     )
 
 
 def _made_by_its_machines(study: Study) -> int:
-    makers = StudyWork.objects.filter(study=study, artwork__origin=Origin.MACHINE)
+    makers = StudyWork.objects.filter(study=study, role=Role.RATED, artwork__origin=Origin.MACHINE)
     return Artwork.objects.filter(
         maker__in=makers.values("artwork__maker"), medium=study.medium
     ).count()

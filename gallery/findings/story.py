@@ -22,10 +22,10 @@ from gallery.findings.charts import (
     whole,
 )
 from gallery.findings.ladder_story import ladder_section
-from gallery.findings.results import Findings, Guesses, Scale
+from gallery.findings.results import SCALE_POINTS, Findings, Guesses, Scale
 from gallery.findings.sections import Section, name_of
 from gallery.studies.models import Item, Study
-from gallery.studies.questions import COHERENCE, GUESSES, SURPRISE, WHO
+from gallery.studies.questions import GUESSES, SCALES, WHO
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _difference(found: Findings) -> list[Section]:
 
 def _scale(scale: Scale) -> Section:
     coherence = scale.item == Item.COHERENCE
-    question = COHERENCE if coherence else SURPRISE
+    wording = SCALES[scale.item]
     told = sentences.answered(scale)
     title = (
         _("Answers on coherence, in per cent")
@@ -133,7 +133,9 @@ def _scale(scale: Scale) -> Section:
         str(scale.item),
         title=title,
         told=told,
-        answers=[f"{point.value} {point.name}".strip() for point in question.points],
+        answers=[
+            f"{value} {name}".strip() for value, name, _meaning in wording.points(SCALE_POINTS)
+        ],
         sides=_sides(),
         counts=scale.counts,
     )
@@ -146,7 +148,7 @@ def _scale(scale: Scale) -> Section:
         else _("A work can surprise whether or not one likes it, and noise surprises too.")
     )
     return Section(
-        str(scale.item), name_of(scale.item), (told,), (figure,), caveat, asks=str(question.asks)
+        str(scale.item), name_of(scale.item), (told,), (figure,), caveat, asks=str(wording.asks)
     )
 
 
@@ -160,7 +162,7 @@ def _guesses(guesses: Guesses) -> Section:
             "guesses",
             title=_("Guesses, in per cent"),
             told=told,
-            answers=[str(point.meaning or point.name) for point in GUESSES],
+            answers=[str(meaning or name) for _value, name, meaning in GUESSES],
             sides=_sides(),
             counts=guesses.counts,
         )

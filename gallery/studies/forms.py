@@ -6,28 +6,86 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from gallery.studies.models import SITTING_LENGTHS, Rater, Recognised, SkipReason, Study
-from gallery.studies.services import RESERVED_SLUGS
-from gallery.works.models import Medium
+from gallery.studies.models import (
+    GuessTiming,
+    Item,
+    Outcome,
+    Rater,
+    Recognised,
+    SkipReason,
+    Trial,
+)
+
+NOT_SAID = ("", _("I would rather not say"))
+AGES = [
+    NOT_SAID,
+    ("-17", _("under 18")),
+    ("18-29", "18–29"),
+    ("30-44", "30–44"),
+    ("45-59", "45–59"),
+    ("60-", _("60 or more")),
+]
+TRAINING = [
+    NOT_SAID,
+    ("none", _("no")),
+    ("some", _("some")),
+    ("professional", _("it is my profession")),
+]
+USES = [NOT_SAID, ("never", _("never")), ("sometimes", _("sometimes")), ("often", _("often"))]
+BELIEFS = [
+    NOT_SAID,
+    ("1", _("not at all")),
+    ("2", _("a little")),
+    ("3", _("partly")),
+    ("4", _("mostly")),
+    ("5", _("entirely")),
+]
 
 
-def point_field(points: int, unanswered: Any) -> forms.TypedChoiceField:
+UNANSWERED = {
+    5: _("Choose one of the five points."),
+    6: _("Choose one of the six points."),
+    7: _("Choose one of the seven points."),
+}
+
+
+def side_field() -> forms.ChoiceField:
+    """Left, right or no difference."""
+    unanswered = _("Choose a side, or “no difference”.")
+    messages = {"required": unanswered, "invalid_choice": unanswered}
+    return forms.ChoiceField(choices=Outcome.choices, error_messages=messages)
+
+
+def point_field(points: int) -> forms.TypedChoiceField:
     """One whole number from 1 to `points`, spelled exactly so: "3.0" and "3 " are refused."""
+    unanswered = UNANSWERED[points]
     messages = {"required": unanswered, "invalid_choice": unanswered}
     choices = [(value, str(value)) for value in range(1, points + 1)]
     return forms.TypedChoiceField(choices=choices, coerce=int, error_messages=messages)
 
 
 class AnswerForm(forms.Form):
-    """Both scales, or nothing."""
+    """Every question that this trial asks, or nothing."""
 
-    coherence = point_field(7, _("Choose one of the seven points."))
-    surprise = point_field(7, _("Choose one of the seven points."))
     recognised = forms.ChoiceField(choices=[("", ""), *Recognised.choices], required=False)
     rt_ms = forms.CharField(required=False)
+
+    def __init__(self, trial: Trial, data: Any = None) -> None:
+        super().__init__(data)
+        rules = trial.rater.study.rules
+        self.asked: list[str] = list(rules.items)
+        if trial.right_work_id:
+            for item in rules.pairs:
+                self.fields[item] = side_field()
+            return
+        for scale in rules.scales:
+            self.fields[scale.item] = point_field(scale.points)
+        if trial.instructed:
+            self.fields[Item.INSTRUCTED] = point_field(7)
+        if trial.rater.guess_timing == GuessTiming.INTERLEAVED:
+            self.fields["guess"] = point_field(6)
 
     def clean_rt_ms(self) -> int | None:
         """A browser's clock may say anything: a wild figure is dropped and the answer kept."""
@@ -48,7 +106,28 @@ class SkipForm(forms.Form):
 class GuessForm(forms.Form):
     """Who made this?"""
 
-    guess = point_field(6, _("Choose one of the six points."))
+    guess = point_field(6)
+
+
+class FactsForm(forms.Form):
+    """What raters may say about themselves once everything is answered; each answer is optional."""
+
+    age = forms.ChoiceField(label=_("Your age"), choices=AGES, required=False)
+    training = forms.ChoiceField(
+        label=_("Have you studied art or literature?"), choices=TRAINING, required=False
+    )
+    uses_ai = forms.ChoiceField(
+        label=_("Do you make pictures or texts with machines yourself?"),
+        choices=USES,
+        required=False,
+    )
+    belief = forms.ChoiceField(
+        label=_("“Machines can make art.” How far do you agree?"), choices=BELIEFS, required=False
+    )
+
+    def told(self) -> dict[str, str]:
+        """What was answered, without what was passed over."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class ConsentForm(forms.Form):
@@ -78,44 +157,3 @@ class CodeForm(forms.Form):
                 )
             )
         return rater
-
-
-class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """A study to open: its words, and how many works it takes."""
-
-    # Drawn anew for each page, so that of two clicks on one page only one opens a study.
-    code = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput, required=False)
-    per_arm = forms.IntegerField(
-        label=_("Works from each side"),
-        help_text=_(
-            "Drawn at random from what hangs and what waits; what waits is hung as the study "
-            "opens. Leave it empty to take every work."
-        ),
-        min_value=1,
-        required=False,
-    )
-
-    class Meta:
-        model = Study
-        fields = ["title", "purpose", "medium", "trials_per_rater"]
-        labels = {"medium": _("Medium"), "trials_per_rater": _("Works in a sitting")}
-        help_texts = {
-            "purpose": _("One or two sentences that visitors read before they begin."),
-            "trials_per_rater": _("An even number from 2 to 40: half from each side."),
-        }
-
-    def clean_medium(self) -> Medium:
-        return Medium(self.cleaned_data["medium"])
-
-    def clean_trials_per_rater(self) -> int:
-        trials: int = self.cleaned_data["trials_per_rater"]
-        if trials not in SITTING_LENGTHS:
-            raise forms.ValidationError(_("A sitting shows an even number of works, from 2 to 40."))
-        return trials
-
-    def slug(self) -> str:
-        """An address made of the title, with a number where another study has it."""
-        stem = slugify(self.cleaned_data["title"])[:40].strip("-") or "study"
-        taken = {*RESERVED_SLUGS, *Study.objects.values_list("slug", flat=True)}
-        numbered = (f"{stem}-{n}" for n in range(2, len(taken) + 3))
-        return next(slug for slug in (stem, *numbered) if slug not in taken)

@@ -23,6 +23,14 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def open(self) -> StudyQuerySet:
         return self.filter(state="open")
 
+    def opened(self) -> StudyQuerySet:
+        """Without drafts, which nobody but admins knows of."""
+        return self.exclude(state="draft")
+
+    def real(self) -> StudyQuerySet:
+        """Without those whose raters are simulated: no public page ever mixes the two."""
+        return self.filter(simulated=False)
+
     def open_first(self) -> StudyQuerySet:
         """The open ones first, then those that closed last."""
         last_first = F("closed_at").desc(nulls_first=True)
@@ -41,19 +49,40 @@ class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
     """The works of a study, as the design sees them."""
 
     def completed(self) -> list[tuple[int, str, int]]:
-        """For each work: primary key, arm, and how many of its trials were rated, not merely
-        handed out, so that people who leave early do not unbalance a study."""
-        counted = self.annotate(rated=Count("trials", rated("trials__")))
-        return list(counted.values_list("pk", "arm", "rated"))
+        """For each work that is to be rated: primary key, arm, and how many of its trials were
+        rated, not merely handed out, so that people who leave early do not unbalance a study."""
+        counted = self.filter(role="rated").annotate(
+            rated=Count("trials", rated("trials__") & Q(trials__kind="rated"), distinct=True),
+            rated_at_right=Count("trials_at_right", rated("trials_at_right__"), distinct=True),
+        )
+        rows = counted.values_list("pk", "arm", "rated", "rated_at_right")
+        return [(pk, arm, alone + at_right) for pk, arm, alone, at_right in rows]
+
+    def with_role(self, *roles: str) -> list[int]:
+        """The primary keys of the works that are there for this, in the order of the rows."""
+        return list(self.filter(role__in=roles).order_by("pk").values_list("pk", flat=True))
 
     def unknown_to(self, raters: Iterable[int]) -> StudyWorkQuerySet:
         """Without the works whose label any of these raters (primary keys) has seen revealed."""
-        revealed = self.model._default_manager.filter(
-            rated("trials__"),
-            trials__rater__in=list(raters),
-            trials__rater__revealed_at__isnull=False,
-        )
-        return self.exclude(artwork__in=revealed.values("artwork"))
+        return self.exclude(artwork__in=self._read_by(raters).values("artwork"))
+
+    def known_to(self, raters: Iterable[int], trial: Trial) -> bool:
+        """Whether any of these raters (primary keys) has read the label of a trial's work."""
+        artworks = [trial.study_work.artwork_id]
+        if trial.right_work:
+            artworks.append(trial.right_work.artwork_id)
+        return self._read_by(raters).filter(artwork__in=artworks).exists()
+
+    def _read_by(self, raters: Iterable[int]) -> StudyWorkQuerySet:
+        """In whatever study, the works whose label was turned over for one of these raters."""
+        everywhere = self.model._default_manager.all()
+        mine = {"rater__in": list(raters), "rater__revealed_at__isnull": False}
+        read = Q(pk__in=())
+        for trials in ("trials", "trials_at_right"):
+            asked = {f"{trials}__{name}": value for name, value in mine.items()}
+            shown = everywhere.filter(rated(f"{trials}__"), **asked)
+            read |= Q(pk__in=shown.values("pk"))
+        return everywhere.filter(read)
 
 
 class RaterQuerySet(models.QuerySet["Rater"]):
@@ -78,7 +107,9 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
     def of(self, raters: Iterable[int]) -> TrialQuerySet:
         """The trials that belong to this visitor; anyone else's do not exist for them."""
-        return self.filter(rater__in=list(raters)).select_related("rater__study", "study_work")
+        return self.filter(rater__in=list(raters)).select_related(
+            "rater__study", "study_work", "right_work"
+        )
 
     def rated(self) -> TrialQuerySet:
         return self.filter(rated())
@@ -86,6 +117,18 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def unanswered(self) -> TrialQuerySet:
         return self.filter(answered_at=None)
 
+    def answered(self) -> TrialQuerySet:
+        """Rated or skipped."""
+        return self.exclude(answered_at=None)
+
+    def guessable(self) -> TrialQuerySet:
+        """Rated, and no practice, anchor or repeat: what is guessed at when all is rated."""
+        return self.rated().filter(kind="rated", rater__guess_timing="after")
+
     def unguessed(self) -> TrialQuerySet:
-        """Rated, and not yet guessed at. A skipped work is never guessed at."""
-        return self.rated().filter(guess=None)
+        """Still to be guessed at. A skipped work is never guessed at."""
+        return self.guessable().filter(guess=None)
+
+    def counted(self) -> TrialQuerySet:
+        """What an estimate may rest on: rated works on first sight, by raters who were blind."""
+        return self.rated().filter(kind="rated", informed=False)

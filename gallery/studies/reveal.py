@@ -131,8 +131,8 @@ def _label(trial: Trial, counts: Counter[tuple[str, int]]) -> WallLabel:
 def _in_words(guess: Guess | None) -> str:
     if not guess:
         return ""
-    point = GUESSES[guess.value - 1]
-    return str(point.meaning or point.name)
+    _value, name, meaning = GUESSES[guess.value - 1]
+    return str(meaning or name)
 
 
 def _strip(mark: Rating, counts: Counter[tuple[str, int]]) -> Strip:

@@ -2,18 +2,29 @@
 
 from django.urls import include, path
 
-from gallery.studies.views import answers, entrance, opening, sitting
+from gallery.studies.views import answers, entrance, opening, pictures, sealed, sitting
 
 one_study = [
     path("", entrance.landing, name="study"),
     path("begin/", entrance.consent, name="study-begin"),
     path("sitting/", sitting.sitting, name="sitting"),
+    path("sitting/preview/", sitting.pass_card, {"card": "preview"}, name="sitting-previewed"),
+    path("sitting/preview/<int:number>/", pictures.preview_picture, name="preview-picture"),
+    path("sitting/rest/", sitting.pass_card, {"card": "rest"}, name="sitting-rested"),
+    path("sitting/facts/", sitting.facts, name="sitting-facts"),
+    path("sitting/leave/", sitting.leave, name="sitting-leave"),
     path("reveal/", sitting.reveal_page, name="reveal"),
+    path("protocol/", sealed.protocol, name="study-protocol"),
+    path("protocol/document.json", sealed.document, name="study-document"),
+    path("protocol/key.json", sealed.key, name="study-key"),
+    path("open/", opening.open_, name="study-open"),
+    path("drop/", opening.drop, name="study-drop"),
     path("close/", opening.close, name="study-close"),
 ]
 
 one_trial = [
-    path("picture/", sitting.trial_picture, name="trial-picture"),
+    path("picture/", pictures.trial_picture, name="trial-picture"),
+    path("picture/right/", pictures.trial_picture, {"side": "right"}, name="trial-picture-right"),
     path("answer/", sitting.answer, name="trial-answer"),
     path("skip/", sitting.skip, name="trial-skip"),
     path("guess/", sitting.guess, name="trial-guess"),

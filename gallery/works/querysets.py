@@ -30,6 +30,14 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         """Works that a person or a machine made as such: no noise, no plain field, no control."""
         return self.exclude(source_class__in=["noise", "plain", "control"])
 
+    def noise(self) -> ArtworkQuerySet:
+        """The end of the scale where nothing holds together."""
+        return self.filter(source_class="noise")
+
+    def plain(self) -> ArtworkQuerySet:
+        """The end of the scale where nothing surprises."""
+        return self.filter(source_class="plain")
+
     def by_people(self) -> ArtworkQuerySet:
         return self.filter(origin="human")
 

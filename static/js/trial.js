@@ -39,8 +39,8 @@
     const action = answers().getAttribute("action");
     if (action !== clock.action) Object.assign(clock, { action, ready: false, ms: 0, since: null });
     // else a refused answer: the same work, the same clock
-    const picture = section.querySelector(".frame img");
-    if (picture) awaitPicture(picture);
+    const pictures = [...section.querySelectorAll(".frame img")];
+    if (pictures.length) awaitPictures(pictures);
     else appear();
   }
 
@@ -50,21 +50,29 @@
     lookFirst();
   }
 
-  function awaitPicture(picture) {
+  /* Two pictures of a pair appear in the same moment, or the first one would be judged alone. */
+  function awaitPictures(pictures) {
     const missing = section.querySelector(".missing");
-    const show = (arrived) => {
-      missing.hidden = arrived;
-      picture.hidden = !arrived;
-      if (arrived) appear();
+    const frame = section.querySelector(".frame");
+    const arrived = (picture) => picture.complete && picture.naturalWidth > 0;
+    const lost = (picture) => picture.complete && picture.naturalWidth === 0;
+    const show = () => {
+      const all = pictures.every(arrived);
+      missing.hidden = !pictures.some(lost);
+      for (const picture of pictures) picture.hidden = !missing.hidden;
+      frame.classList.toggle("waiting", !all);
+      if (all) appear();
     };
-    picture.addEventListener("load", () => show(true));
-    picture.addEventListener("error", () => show(false));
+    for (const picture of pictures) {
+      picture.addEventListener("load", show);
+      picture.addEventListener("error", show);
+    }
     missing.querySelector("button").addEventListener("click", () => {
       missing.hidden = true;
       section.focus({ preventScroll: true });
-      picture.src = picture.getAttribute("src"); // asks again, though the address is the same
+      for (const picture of pictures.filter(lost)) picture.src = picture.getAttribute("src"); // asks again
     });
-    if (picture.complete) show(picture.naturalWidth > 0);
+    show();
   }
 
   function tick() {
@@ -175,6 +183,7 @@
 
   function offerSwitch() {
     const offer = section.querySelector(".keys");
+    if (!offer) return;
     const box = offer.querySelector("input");
     offer.hidden = false;
     box.checked = singleKeys;
@@ -196,7 +205,7 @@
       ? document.activeElement.closest("[data-scale]")
       : null;
     const scale = focused ?? scales.find((one) => !answered(one)) ?? scales.at(-1);
-    const point = scale.querySelector(`input[value="${value}"]`);
+    const point = scale?.querySelectorAll("input")[value - 1];
     if (!point) return;
     point.checked = true;
     const next = scales.find((one) => !answered(one));

@@ -25,15 +25,15 @@ from gallery.works.models import Artwork, Medium
 from gallery.works.starter import hang_starter
 User.objects.create_superuser("ada", password="correct horse battery")
 hang_starter()
-for n, variant in enumerate(["uniform noise", "natural spectrum", "plain field"]):
-    request_run(generator="entropy", params={"variant": variant, "size": 256}, seed=n, count=4,
-                content=None, requested_by=None)
+request_run(generator="gan", params={"size": 256}, seed=1, count=10)
+for variant in ["uniform noise", "plain field"]:
+    request_run(generator="entropy", params={"variant": variant, "size": 256}, seed=1, count=3)
 call_command("paintworker", until_empty=True)
 for work in Artwork.objects.candidates():
     work.hang()
 pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
 people = [w.pk for w in pictures.filter(origin="human")][:8]
-machines = [w.pk for w in pictures.filter(origin="machine")][:8]
+machines = [w.pk for w in pictures.filter(source_class="sampler")][:8]
 open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?",
            medium=Medium.IMAGE, artwork_ids=people + machines, trials_per_rater=16, seed=5)
 """

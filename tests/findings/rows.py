@@ -51,7 +51,7 @@ def sit(
             trial.skip_reason = "cannot_judge"
             continue
         trial.recognised = recognised(*where)
-        for item, value in zip(Item, answer(*where), strict=True):
+        for item, value in zip((Item.COHERENCE, Item.SURPRISE), answer(*where), strict=True):
             ratings.append(Rating(trial=trial, item=item, value=value))
         guessed = guess(*where) if finished else None
         if guessed:

@@ -8,7 +8,6 @@ import pytest
 from gallery.findings.bootstrap import Crossed, difference
 from gallery.findings.services import findings_of
 from gallery.findings.thresholds import SEED
-from gallery.studies.models import Study
 from tests.factories import make_artwork, make_maker, make_study
 from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections
 from tests.findings.rows import mostly_right, sit
@@ -94,13 +93,11 @@ def two_clusters(study):
 
 
 def test_works_and_makers_are_counted_beside_raters_and_ratings(client):
-    study = make_study(1)
+    study = make_study(1, trials_per_rater=6)
     school, machine = make_maker(), make_maker("machine")
     for origin, maker in (("human", school), ("machine", machine)):
         for _ in range(2):
             study.works.create(artwork=make_artwork(origin, maker=maker), arm="a")
-    Study.objects.update(trials_per_rater=6)
-    study.refresh_from_db()
     sit(study, 30)
     text = page(client, study)
     assert "works 6 makers 4 raters 30 ratings 360" in counts(text)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 def laddered(rungs: Sequence[float], each: int = 3, **recipe: Any) -> Study:
     """A study of works by people and of the works of one ladder, dearer rungs later."""
-    study = make_study(2)
+    most = 2 * ((each * len(rungs) + 3) // 2)
+    study = make_study(2, trials_per_rater=most)
     study.works.filter(artwork__origin="machine").delete()
     maker = make_maker("machine", name="Inceptionism")
     for _ in range(each):
@@ -31,8 +32,6 @@ def laddered(rungs: Sequence[float], each: int = 3, **recipe: Any) -> Study:
             artwork = make_artwork("machine", maker=maker, recipe=told | {"run": str(run.code)})
             Output.objects.create(run=run, index=index, artwork=artwork, knob="units", rung=rung)
             study.works.create(artwork=artwork, arm="b")
-    Study.objects.filter(pk=study.pk).update(trials_per_rater=2 * ((each * len(rungs) + 3) // 2))
-    study.refresh_from_db()
     return study
 
 

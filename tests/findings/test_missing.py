@@ -3,7 +3,6 @@
 import pytest
 
 from gallery.findings.services import findings_of
-from gallery.studies.models import Study
 from tests.factories import make_artwork, make_study
 from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections
 from tests.findings.rows import sit, spread
@@ -107,10 +106,8 @@ def test_the_caveats_name_the_selection(client):
 
 
 def test_one_maker_is_not_all_machines(client):
-    study = make_study(1)
+    study = make_study(1, trials_per_rater=4)
     study.works.create(artwork=make_artwork("human"), arm="a")
-    Study.objects.update(trials_per_rater=4)
-    study.refresh_from_db()
     sit(study, 12)
     text = page(client, study)
     assert "All works by machines are by one maker" in text

@@ -45,9 +45,7 @@ def test_no_more_than_three_of_one_arm_come_in_a_row():
     among = candidates(30, 30)
     streaks: Counter[int] = Counter()
     for seed in range(500):
-        works = plan(among, trials=40, seed=seed).works
-        arm = {candidate.work: candidate for candidate in among}
-        streaks[longest_streak([arm[work] for work in works])] += 1
+        streaks[longest_streak(plan(among, trials=40, seed=seed).drawn)] += 1
     assert max(streaks) == LONGEST_STREAK
     assert min(streaks) > 1  # never strict alternation, which would teach the next arm at once
 
@@ -89,7 +87,7 @@ def test_the_next_arm_is_hard_to_foresee_without_knowing_the_last():
 
 def test_either_question_leads_equally_often():
     among = candidates(4, 4)
-    first = [plan(among, trials=4, seed=seed).coherence_first for seed in range(1000)]
+    first = [plan(among, trials=4, seed=seed).first < 0.5 for seed in range(1000)]
     assert 420 < sum(first) < 580
 
 

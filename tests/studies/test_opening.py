@@ -2,13 +2,36 @@
 
 import pytest
 
+from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.models import State, Study
+from gallery.studies.study_form import filled_in
 from gallery.works.models import Artwork
 from tests.factories import make_artwork, make_study, make_user
 from tests.studies.visitors import rate_all, sit_down
 
 pytestmark = pytest.mark.django_db
-WORDS = {"title": "Light and dark", "purpose": "?", "medium": "image", "trials_per_rater": "4"}
+BARE = {
+    name: "" if value is None else value
+    for name, value in filled_in(BLUEPRINTS["coherence-surprise"]).items()
+    if value is not False
+}
+WORDS = BARE | {
+    "title": "Light and dark",
+    "purpose": "?",
+    "medium": "image",
+    "trials_per_rater": "4",
+}
+
+
+def opened(admin, **change) -> Study:
+    """Draft a study and open it, as an admin does."""
+    drafted = admin.post("/studies/new/", WORDS | change)
+    assert drafted.status_code == 302, drafted.context["form"].errors
+    slug = drafted.headers["Location"].split("/")[2]
+    assert admin.get(drafted.headers["Location"]).status_code == 200
+    response = admin.post(f"/studies/{slug}/open/")
+    assert response.headers["Location"] == f"/studies/{slug}/"
+    return Study.objects.get(slug=slug)
 
 
 @pytest.fixture
@@ -24,7 +47,9 @@ def _works():
         make_artwork("machine")
 
 
-@pytest.mark.parametrize("url", ["/studies/new/", "/studies/some/close/"])
+@pytest.mark.parametrize(
+    "url", [f"/studies/{page}/" for page in ("new", "some/open", "some/drop", "some/close")]
+)
 def test_only_admins_open_and_close_studies(client, url):
     assert client.post(url, WORDS).headers["Location"].startswith("/login/")
     for person in (make_user(), make_user(curator=True)):
@@ -36,9 +61,8 @@ def test_only_admins_open_and_close_studies(client, url):
 @pytest.mark.usefixtures("_works")
 def test_an_admin_opens_a_study_of_all_that_hangs(admin):
     assert "<td>3</td>" in admin.get("/studies/new/").content.decode()
-    response = admin.post("/studies/new/", WORDS)
-    study = Study.objects.get()
-    assert response.headers["Location"] == "/studies/light-and-dark/"
+    study = opened(admin)
+    assert study.slug == "light-and-dark"
     assert study.state == State.OPEN
     assert study.works.count() == 6
 
@@ -48,9 +72,8 @@ def test_two_clicks_on_one_page_open_one_study(admin):
     form = admin.get("/studies/new/").context["form"]
     sent = {**WORDS, "code": form["code"].value(), "per_arm": "2", "trials_per_rater": "2"}
     for _ in range(3):  # the first leaves works for one more, the second does not find any
-        response = admin.post("/studies/new/", sent)
-        assert response.headers["Location"] == "/studies/light-and-dark/"
-    assert Study.objects.count() == 1
+        admin.post("/studies/new/", sent)
+        assert Study.objects.count() == 1
     assert form["code"].value() != admin.get("/studies/new/").context["form"]["code"].value()
 
 
@@ -58,7 +81,7 @@ def test_an_admin_opens_a_study_on_works_that_nobody_has_seen_signed(admin):
     works = [make_artwork(side, hung=False) for side in ("human", "machine") for _ in range(2)]
     make_artwork("human", hung=False, licence="")
     assert admin.get("/studies/new/").content.decode().count("<td>2</td>") == 2
-    admin.post("/studies/new/", WORDS)
+    opened(admin)
     assert set(Study.objects.get().works.values_list("artwork", flat=True)) == {
         work.pk for work in works
     }
@@ -69,8 +92,9 @@ def test_an_admin_opens_a_study_on_works_that_nobody_has_seen_signed(admin):
 
 @pytest.mark.usefixtures("_works")
 def test_an_admin_may_take_so_many_from_each_side(admin):
-    admin.post("/studies/new/", {**WORDS, "per_arm": "2"})
-    assert sorted(Study.objects.get().works.values_list("arm", flat=True)) == ["a", "a", "b", "b"]
+    assert sorted(
+        opened(admin, per_arm="2").works.filter(role="rated").values_list("arm", flat=True)
+    ) == ["a", "a", "b", "b"]
 
 
 @pytest.mark.usefixtures("_works")

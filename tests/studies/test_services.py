@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from gallery.studies.models import Rater, State, Study, Trial
+from gallery.studies.seating import begin
 from gallery.studies.services import (
     StudyRefused,
     available,
     available_per_arm,
-    begin,
     erase,
     open_study,
     sample,

@@ -14,7 +14,8 @@ from gallery.roles import is_admin, is_curator
 from gallery.studies.forms import ConsentForm
 from gallery.studies.identity import VisitorRequest, has_seen, rater_of, remember
 from gallery.studies.models import Rating, Study
-from gallery.studies.services import StudyRefused, begin
+from gallery.studies.seating import begin
+from gallery.studies.services import StudyRefused
 from gallery.studies.sittings import next_step
 from gallery.works.models import Artwork, Medium
 

@@ -1,10 +1,10 @@
-"""One sitting: a work at a time to rate, then a work at a time to guess at, then the reveal."""
+"""The sitting: one page for whatever comes next, and what is sent from it."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -13,21 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from gallery.studies.forms import AnswerForm, GuessForm, SkipForm
+from gallery.studies.forms import AnswerForm, FactsForm, GuessForm, SkipForm
 from gallery.studies.identity import VisitorRequest, rater_of
-from gallery.studies.models import Rater, Recognised, SkipReason, Study, Trial
-from gallery.studies.questions import GUESSES, WHO, Question, in_order
+from gallery.studies.models import Rater, Recognised, SkipReason, Study, StudyWork, Trial
+from gallery.studies.preview import preview_of
 from gallery.studies.reveal import reveal
 from gallery.studies.sittings import Step, next_step
+from gallery.studies.trial_page import Page, page_of
 from gallery.studies.views.entrance import refusal
-from gallery.works.stimulus import stimulus
 
-# The same for every work, and nothing that a file's date or contents could leak through.
-PICTURE_HEADERS = {
-    "Content-Type": "image/webp",
-    "Content-Disposition": 'inline; filename="work.webp"',
-    "Cache-Control": "private, max-age=600",
-}
+Answers = AnswerForm | SkipForm | GuessForm
 
 
 @require_safe
@@ -61,41 +56,32 @@ def why_over(rater: Rater) -> str:
 
 
 def show(
-    request: VisitorRequest,
-    step: Step,
-    rater: Rater,
-    form: AnswerForm | SkipForm | GuessForm | None = None,
+    request: VisitorRequest, step: Step, rater: Rater, form: Answers | None = None
 ) -> HttpResponse:
-    """One work in its frame with its questions; with a refused form, the choices made are kept.
+    """One step of the sitting; with a refused form, the choices made are kept.
 
     The words are the instrument, so a sitting ends in the language in which it began.
     """
-    context = {
-        "step": step,
-        "rater": rater,
-        "study": rater.study,
-        "text": stimulus(step.trial.study_work.artwork_id).text,
-        "form": form,
-        "scales": scales(rater, form),
-        "seen": form and form.data.get("recognised"),
-        "recognised": Recognised.choices,
-        "reasons": SkipReason.choices,
-        "who": WHO,
-        "guesses": GUESSES,
-    }
     template = "studies/sitting.html" + ("#trial" if request.htmx else "")
     with translation.override(rater.language):
-        response = render(request, template, context, status=422 if form else 200)
+        context = {"step": step, "rater": rater, "study": rater.study, "form": form}
+        response = render(
+            request, template, context | shown_with(step, rater, form), status=422 if form else 200
+        )
     response["Content-Language"] = rater.language
     return response
 
 
-def scales(rater: Rater, form: forms.Form | None) -> list[tuple[Question, object, object]]:
-    """Each question with the point chosen and what is wrong, where a form was refused."""
-    questions = in_order(rater.first_item)
-    if form is None:
-        return [(question, None, None) for question in questions]
-    return [(q, form.data.get(q.item), form.errors.get(q.item)) for q in questions]
+def shown_with(step: Step, rater: Rater, form: Answers | None) -> dict[str, Any]:
+    """What one kind of step needs beside the rest."""
+    if step.kind == "preview":
+        return {"preview": preview_of(rater)}
+    if step.kind == "facts":
+        return {"facts": FactsForm()}
+    if step.trial is None:
+        return {}
+    page: Page = page_of(step, rater, form)
+    return {"page": page, "recognised": Recognised.choices, "reasons": SkipReason.choices}
 
 
 def hurry(request: VisitorRequest, name: str, study: Study) -> HttpResponse:
@@ -104,46 +90,37 @@ def hurry(request: VisitorRequest, name: str, study: Study) -> HttpResponse:
     return HttpResponseClientRedirect(response.url) if request.htmx else response
 
 
-@require_safe
-def trial_picture(request: VisitorRequest, code: UUID) -> HttpResponse:
-    """The blind rendition, to its own rater only."""
-    trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
-    try:
-        with stimulus(trial.study_work.artwork_id).picture() as picture:
-            return HttpResponse(picture.read(), headers=PICTURE_HEADERS)
-    except FileNotFoundError:
-        raise Http404 from None
+def trial_of(request: VisitorRequest, code: UUID) -> Trial:
+    """This visitor's own; anyone else's is not there. Raises Http404."""
+    trial: Trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
+    return trial
 
 
 @require_POST
 def answer(request: VisitorRequest, code: UUID) -> HttpResponse:
-    return take(request, code, AnswerForm(request.POST))
+    trial = trial_of(request, code)
+    return take(request, trial, AnswerForm(trial, request.POST))
 
 
 @require_POST
 def skip(request: VisitorRequest, code: UUID) -> HttpResponse:
-    return take(request, code, SkipForm(request.POST))
+    return take(request, trial_of(request, code), SkipForm(request.POST))
 
 
 @require_POST
 def guess(request: VisitorRequest, code: UUID) -> HttpResponse:
-    return take(request, code, GuessForm(request.POST))
+    return take(request, trial_of(request, code), GuessForm(request.POST))
 
 
-def take(
-    request: VisitorRequest, code: UUID, form: AnswerForm | SkipForm | GuessForm
-) -> HttpResponse:
+def take(request: VisitorRequest, trial: Trial, form: Answers) -> HttpResponse:
     """The next page after this answer; 404 where the sitting is erased, also meanwhile."""
-    trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
     try:
         return keep(request, trial, form)
     except Rater.DoesNotExist:
         raise Http404 from None
 
 
-def keep(
-    request: VisitorRequest, trial: Trial, form: AnswerForm | SkipForm | GuessForm
-) -> HttpResponse:
+def keep(request: VisitorRequest, trial: Trial, form: Answers) -> HttpResponse:
     """Keep the first answer of its kind. Any later one changes nothing and leads on, so that a
     retry after a lost connection is always safe. Raises Rater.DoesNotExist."""
     rater = trial.rater
@@ -154,15 +131,57 @@ def keep(
         if step and step.trial == trial:
             return show(request, step, rater, form)
     elif isinstance(form, AnswerForm):
-        trial.record(**form.cleaned_data)
+        known = StudyWork.objects.known_to(request.raters(), trial)
+        trial.record(**form.cleaned_data, informed=known)
     elif isinstance(form, SkipForm):
         trial.skip(form.cleaned_data["reason"])
     else:
         trial.guess_maker(form.cleaned_data["guess"])
+    return after(request, rater)
+
+
+def after(request: VisitorRequest, rater: Rater) -> HttpResponse:
+    """On to the next step, now that something was kept."""
     if not request.htmx:
         return redirect("sitting", rater.study.slug)
-    rater.refresh_from_db(fields=["revealed_at"])
+    rater.refresh_from_db()
     return go_on(request, rater)
+
+
+def own_rater(request: VisitorRequest, slug: str) -> Rater:
+    """Who this visitor is in this study. Raises Http404."""
+    rater = rater_of(request, get_object_or_404(Study, slug=slug))
+    if rater is None:
+        raise Http404
+    return rater
+
+
+@require_POST
+def pass_card(request: VisitorRequest, slug: str, card: str) -> HttpResponse:
+    """The preview or the rest is over."""
+    rater = own_rater(request, slug)
+    rater.mark({"preview": "previewed_at", "rest": "rested_at"}[card])
+    return after(request, rater)
+
+
+@require_POST
+def facts(request: VisitorRequest, slug: str) -> HttpResponse:
+    """What the rater chose to say, or nothing; then the labels."""
+    rater = own_rater(request, slug)
+    form = FactsForm(request.POST)
+    told = form.told() if form.is_valid() else {}
+    rater.tell(told)
+    return after(request, rater)
+
+
+@require_POST
+def leave(request: VisitorRequest, slug: str) -> HttpResponse:
+    """End the sitting here; the labels of what was rated follow."""
+    rater = own_rater(request, slug)
+    if over := why_over(rater):
+        return refusal(request, over, rater.study)
+    rater.leave()
+    return after(request, rater)
 
 
 @require_safe
