@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 
 if TYPE_CHECKING:
-    from gallery.studies.models import Rater, Study, StudyWork, Trial
+    from gallery.studies.models import Rater, Rating, Study, StudyWork, Trial
 
 
 def rated(trials: str = "") -> Q:
@@ -132,3 +132,11 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def counted(self) -> TrialQuerySet:
         """What an estimate may rest on: rated works on first sight, by raters who were blind."""
         return self.rated().filter(kind="rated", informed=False)
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Answers on scales."""
+
+    def real(self) -> RatingQuerySet:
+        """Without those of simulated raters."""
+        return self.filter(trial__rater__study__simulated=False)

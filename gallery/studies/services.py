@@ -37,7 +37,8 @@ def available(medium: str, *, before: Study | None = None) -> list[int]:
     A candidate is the better choice: nobody has read its label yet.
     """
     works = Artwork.objects.hung_or_ready().artists_works().filter(medium=medium)
-    held = StudyWork.objects.filter(study__state=State.OPEN).exclude(study=before)
+    held = StudyWork.objects.filter(study__state=State.OPEN, study__simulated=False)
+    held = held.exclude(study=before)
     return list(works.exclude(pk__in=held.values("artwork")).values_list("pk", flat=True))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from gallery.studies.views import answers, entrance, opening, pictures, sealed, sitting
+from gallery.studies.views import answers, entrance, labels, opening, pictures, sealed, sitting
 
 one_study = [
     path("", entrance.landing, name="study"),
@@ -13,7 +13,8 @@ one_study = [
     path("sitting/rest/", sitting.pass_card, {"card": "rest"}, name="sitting-rested"),
     path("sitting/facts/", sitting.facts, name="sitting-facts"),
     path("sitting/leave/", sitting.leave, name="sitting-leave"),
-    path("reveal/", sitting.reveal_page, name="reveal"),
+    path("reveal/", labels.reveal_page, name="reveal"),
+    path("reveal/unsigned.png", labels.share, name="reveal-share"),
     path("protocol/", sealed.protocol, name="study-protocol"),
     path("protocol/document.json", sealed.document, name="study-document"),
     path("protocol/key.json", sealed.key, name="study-key"),

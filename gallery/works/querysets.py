@@ -85,26 +85,39 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def signed_for(self, raters: Iterable[int]) -> ArtworkQuerySet:
         """Hung works whose label this visitor may read.
 
-        A work in an open study is unsigned for everyone, save for a visitor who, as one of `raters`
-        (primary keys), rated it and has had the reveal, and who has no sitting under way as
-        another of them that shows it. Studies are reached by the names of their reverse relations
+        A work that an open study rates, or has as an anchor, is unsigned for everyone, save for a
+        visitor who, as one of `raters` (primary keys), rated it and has had the reveal, and who
+        has no sitting under way as another of them that shows it. Simulated studies hold nothing.
+        Studies are reached by the names of their reverse relations
         only: works know nothing of studies.
         """
-        from_open_study = self.model._default_manager.filter(study_works__study__state="open")
+        works = self.model._default_manager
+        held = works.filter(
+            study_works__study__state="open",
+            study_works__study__simulated=False,
+            study_works__role__in=["rated", "noise", "plain"],
+        )
         mine = list(raters)
-        revealed = self.model._default_manager.filter(
-            study_works__trials__rater__in=mine,
-            study_works__trials__rater__revealed_at__isnull=False,
-            study_works__trials__answered_at__isnull=False,
-            study_works__trials__skip_reason="",
-        )
-        under_way = self.model._default_manager.filter(
-            study_works__trials__rater__in=mine,
-            study_works__trials__rater__revealed_at=None,
-            study_works__trials__rater__study__state="open",
-        )
-        known = Q(pk__in=revealed.values("pk")) & ~Q(pk__in=under_way.values("pk"))
-        return self.hung().filter(~Q(pk__in=from_open_study.values("pk")) | known)
+        known, shown = Q(pk__in=()), Q(pk__in=())
+        for trials in ("study_works__trials__", "study_works__trials_at_right__"):
+            revealed = works.filter(
+                **{
+                    f"{trials}rater__in": mine,
+                    f"{trials}rater__revealed_at__isnull": False,
+                    f"{trials}answered_at__isnull": False,
+                    f"{trials}skip_reason": "",
+                }
+            )
+            under_way = works.filter(
+                **{
+                    f"{trials}rater__in": mine,
+                    f"{trials}rater__revealed_at": None,
+                    f"{trials}rater__study__state": "open",
+                }
+            )
+            known |= Q(pk__in=revealed.values("pk"))
+            shown |= Q(pk__in=under_way.values("pk"))
+        return self.hung().filter(~Q(pk__in=held.values("pk")) | known & ~shown)
 
     def with_labels(self) -> ArtworkQuerySet:
         """With makers and renditions fetched, so that a wall of works costs three queries."""

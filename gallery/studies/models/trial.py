@@ -14,7 +14,7 @@ from gallery.constraints import is_known
 from gallery.studies.models.items import GuessTiming, Item, Outcome, PairItem
 from gallery.studies.models.rater import Rater
 from gallery.studies.models.study import StudyWork
-from gallery.studies.querysets import TrialQuerySet
+from gallery.studies.querysets import RatingQuerySet, TrialQuerySet
 
 
 class SkipReason(models.TextChoices):
@@ -175,6 +175,8 @@ class Rating(models.Model):
     item = models.CharField(max_length=10, choices=Item.choices)
     value = models.PositiveSmallIntegerField()
     created = models.DateTimeField(default=now, editable=False)
+
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -24,14 +24,14 @@ from gallery.works.models import Artwork, Medium
 @cache_control(private=True)
 def home(request: VisitorRequest) -> HttpResponse:
     """One work, one sentence, one thing to do."""
-    study = Study.objects.open().order_by("-opened_at").first()
+    study = Study.objects.open().real().order_by("-opened_at").first()
     rater = rater_of(request, study) if study else None
     context = {
         "work": work_of_the_day(),
         "study": study,
         "rater": rater,
         "step": next_step(rater) if rater and not rater.ran_out else None,
-        "ratings": Rating.objects.count(),
+        "ratings": Rating.objects.real().count(),
     }
     return render(request, "studies/home.html", context)
 
@@ -47,8 +47,7 @@ def work_of_the_day() -> Artwork | None:
 def study_list(request: VisitorRequest) -> HttpResponse:
     """Every study, open ones first; admins also see how far each has come."""
     studies = Study.objects.open_first()
-    if is_admin(request.user):
-        studies = studies.with_progress()
+    studies = studies.with_progress() if is_admin(request.user) else studies.opened().real()
     return render(request, "studies/list.html", {"studies": studies})
 
 
@@ -56,7 +55,7 @@ def study_list(request: VisitorRequest) -> HttpResponse:
 @cache_control(private=True)
 def landing(request: VisitorRequest, slug: str) -> HttpResponse:
     """What a study asks, how it goes, what is stored; and the way to take part."""
-    study = get_object_or_404(Study, slug=slug)
+    study = get_object_or_404(Study.objects.opened(), slug=slug)
     rater = rater_of(request, study)
     context = {
         "study": study,

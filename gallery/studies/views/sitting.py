@@ -17,7 +17,6 @@ from gallery.studies.forms import AnswerForm, FactsForm, GuessForm, SkipForm
 from gallery.studies.identity import VisitorRequest, rater_of
 from gallery.studies.models import Rater, Recognised, SkipReason, Study, StudyWork, Trial
 from gallery.studies.preview import preview_of
-from gallery.studies.reveal import reveal
 from gallery.studies.sittings import Step, next_step
 from gallery.studies.trial_page import Page, page_of
 from gallery.studies.views.entrance import refusal
@@ -182,15 +181,3 @@ def leave(request: VisitorRequest, slug: str) -> HttpResponse:
         return refusal(request, over, rater.study)
     rater.leave()
     return after(request, rater)
-
-
-@require_safe
-@never_cache
-def reveal_page(request: VisitorRequest, slug: str) -> HttpResponse:
-    """The labels, for a rater who has answered everything; anyone else is sent back."""
-    study = get_object_or_404(Study, slug=slug)
-    rater = rater_of(request, study)
-    if rater is None or not rater.revealed_at:
-        return redirect("sitting", slug)
-    context = {"study": study, "rater": rater, "reveal": reveal(rater, request.raters())}
-    return render(request, "studies/reveal.html", context)
