@@ -18,6 +18,7 @@ from gallery.studies.models import State, Study
 from gallery.studies.protocol import sha256_of
 from gallery.studies.questions import words_of
 from gallery.works.labels_kept import labels_of
+from gallery.works.models import Artwork
 
 
 def freeze(study: Study) -> bool:
@@ -91,3 +92,21 @@ def complaints(document: dict[str, Any], sha256: str, key: dict[str, Any] | None
     if named != {one["work"] for one in key.get("works", [])}:
         found.append("The key does not name the works of the document.")
     return found
+
+
+def labels_changed(key: dict[str, Any]) -> list[str]:
+    """What this gallery's labels say otherwise than the key does, in sentences."""
+    codes = [one["artwork"] for one in key["works"]]
+    today = {
+        label["artwork"]: label
+        for label in labels_of(
+            Artwork.objects.filter(code__in=codes).order_by().values_list("pk", flat=True)
+        ).values()
+    }
+    changed = [
+        one["artwork"]
+        for one in key["works"]
+        if {name: value for name, value in one.items() if name not in {"work", "arm"}}
+        != today.get(one["artwork"])
+    ]
+    return [f"The label of work {code} is another than in the key." for code in changed]
