@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: run admin worker test lint types bench bench-art reset help
+.PHONY: run admin worker test lint types bench bench-art blindness reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -50,6 +50,10 @@ bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes
 bench-art: $(VENV)/.ready-dev  ## the machine artists beside published recipes, ten minutes
 	$(BIN)/python -m bench.dreams
 	$(BIN)/python -m bench.styles
+
+blindness: $(VENV)/.ready-dev  ## attack the gallery's blindness, ten minutes; HUMAN=FOLDER takes other works by people
+	@bash tests/install.sh
+	$(BIN)/python -m tests.blindness $(if $(HUMAN),--human "$(HUMAN)" --out "$${VAR_DIR:-var}/blindness.json")
 
 reset:  ## throw this gallery away: its database, works, answers
 	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."

@@ -1,0 +1,197 @@
+"""Attack a whole gallery and say how blind it is.
+
+    python -m tests.blindness [--human FOLDER] [--out FILE] [--works N]
+
+Hangs at least N works by people, from FOLDER through `import_works`, and as many by real runs of
+every machine that paints; opens a study of them; serves it as `make run` does; sits it as raters
+would; and tries to tell the two sides apart (see `tests.blindness.attack`):
+
+(a) by everything but the picture: must be guessing;
+(b) by what the pixels tell of how the files were made, on the same paintings with two histories,
+    one as people upload and one as machines leave them: must be guessing too;
+(c) by the same pixel statistics on the works themselves, where what was painted shows as well;
+(d) by everything but the picture on a naive server, for contrast;
+(e) by each of the seeded leaks: each must be caught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from PIL import Image
+
+from gallery.works.blinding import blind
+from tests.blindness.attack import Verdict, attack
+from tests.blindness.forensics import encoding, everything
+from tests.blindness.letters import shares
+from tests.blindness.walk import Walked, judged, seen_by, truth_of
+from tests.conftest import ROOT
+from tests.servers import Gallery
+
+PAINTINGS = Path(os.environ.get("UNSIGNED_DATA", ROOT.parent / "shared" / "data")) / "paintings"
+MINIMUM = 200
+QUALITIES = [75, 80, 85, 90]
+
+# Every machine that paints, the quick ones more often; deep style starts from people's works.
+PAINT = """
+from django.core.management import call_command
+from gallery.runs.services import request_run
+from gallery.works.models import Artwork
+people = list(Artwork.objects.hung().by_people().filter(medium="image").order_by("pk"))
+def ask(generator, share, **params):
+    each = max(1, round(share * {works}))
+    for n in range(0, each, 20):
+        request_run(generator=generator, params=params, seed=n, count=min(20, each - n))
+ask("gan", 0.35, size=448)
+ask("can", 0.3, size=448)
+ask("inceptionism", 0.2, size=256, steps=8, octaves=2)
+ask("low_complexity", 0.05, size=256)
+for n in range(max(1, round(0.12 * {works}))):
+    request_run(generator="deep_style", params=dict(size=256, steps=20), seed=n, count=1,
+                content=people[2 * n % len(people)], styles=[people[(2 * n + 1) % len(people)]])
+ask("entropy", 0.01, variant="uniform noise")
+ask("entropy", 0.01, variant="plain field")
+ask("char_rnn", 0.2, temperature=0.8)
+call_command("paintworker", until_empty=True)
+for artwork in Artwork.objects.candidates():
+    artwork.hang()
+"""
+OPEN = """
+from gallery.studies.services import open_study, sample, available
+for medium, slug in (("image", "attacked"), ("text", "texts")):
+    works = sample(available(medium), per_arm={works}, seed=1)
+    study = open_study(title=slug, slug=slug, purpose="", medium=medium, artwork_ids=works,
+                       trials_per_rater=16, seed=1)
+    print(medium, study.works.filter(arm="a").count(), study.works.filter(arm="b").count())
+"""
+
+
+NAMES = "import json; from tests.blindness.leaky import LEAKS; print(json.dumps(LEAKS))"
+
+
+def main() -> int:
+    asked = _arguments()
+    with tempfile.TemporaryDirectory(prefix="blindness-") as folder:
+        gallery = furnished(Path(folder), asked.human, asked.works)
+        gallery.start()
+        clean = judged(seen_by(gallery, "attacked", raters=asked.works // 4), truth_of(gallery))
+        texts = judged(seen_by(gallery, "texts", raters=8, seed=2), truth_of(gallery))
+        gallery.stop()
+        leaky = _leaky(Path(folder))
+        leaks = json.loads(leaky.python(NAMES))
+        seen = {leak: seen_by(leaky, "attacked", raters=6, leak=leak) for leak in [*leaks, "naive"]}
+        truth = truth_of(leaky)
+        leaky.stop()
+    told = tell(clean, texts, {leak: judged(found, truth) for leak, found in seen.items()}, asked)
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(json.dumps(told, indent=1) + "\n")
+    print(f"Written to {asked.out}")
+    return 0 if told["blind"] and told["caught"] == told["leaks"] else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="How blind is this gallery?")
+    parser.add_argument("--human", type=Path, default=PAINTINGS, help="a folder of pictures")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "blindness.json")
+    parser.add_argument("--works", type=int, default=MINIMUM, help="works of each side")
+    asked = parser.parse_args()
+    if not asked.human.is_dir():
+        sys.exit(
+            f"There is no folder {asked.human}. Name one with pictures: make blindness HUMAN=…"
+        )
+    return asked
+
+
+def furnished(folder: Path, human: Path, works: int) -> Gallery:
+    """A gallery with that many works of each side in an open study, and one of texts."""
+    gallery = Gallery(folder / "gallery").furnish()
+    catalogue = human.parent / "CATALOGUE.csv"
+    options = ["--catalogue", str(catalogue)] if catalogue.exists() else []
+    print(gallery.manage("import_works", str(human), *options).stdout.strip().splitlines()[-1:])
+    gallery.python("from gallery.works.starter import hang_starter; hang_starter()")
+    gallery.python(PAINT.format(works=works))
+    print(gallery.python(OPEN.format(works=works)))
+    return gallery
+
+
+def _leaky(folder: Path) -> Gallery:
+    gallery = Gallery(folder / "gallery", DJANGO_SETTINGS_MODULE="tests.blindness.settings")
+    gallery.application = "tests.blindness.asgi:application"
+    return gallery.start()
+
+
+def tell(
+    clean: Walked, texts: Walked, leaks: dict[str, Walked], asked: argparse.Namespace
+) -> dict[str, object]:
+    """Print every verdict and return what is kept."""
+    print(f"\n{len(set(clean.works))} works seen {len(clean.works)} times")
+    bare = _print("(a) everything but the picture", clean.attacked())
+    matched = _print("(b) two histories of the same paintings", two_histories(asked.human))
+    pixels = [everything(one.picture.body) for one in clean.seen if one.picture]
+    shown = _print("(c) pixel statistics of the works", _attack(pixels, clean))
+    traces = [encoding(one.picture.body) for one in clean.seen if one.picture]
+    coded = _print("    of these, traces of encoding alone", _attack(traces, clean))
+    naive = _print("(d) a naive server", leaks.pop("naive").attacked())
+    letters = _print("    texts, by their letters", _attack(shares(texts.seen), texts))
+    caught = [name for name, walk in leaks.items() if any(v.low > 0.5 for v in walk.attacked(200))]
+    print(f"(e) leaks caught: {len(caught)} of {len(leaks)}", set(leaks) - set(caught) or "")
+    return {
+        "date": date.today().isoformat(),
+        "works": len(set(clean.works)),
+        "observations": len(clean.works),
+        "blind": all(verdict.blind for verdict in bare) and all(v.auc <= 0.6 for v in matched),
+        "bare": _kept(bare),
+        "histories": _kept(matched),
+        "pixels": _kept(shown),
+        "encoding": _kept(coded),
+        "naive": _kept(naive),
+        "letters": _kept(letters),
+        "caught": len(caught),
+        "leaks": len(leaks),
+    }
+
+
+def _attack(rows: Sequence[dict[str, float | str]], walk: Walked) -> list[Verdict]:
+    return attack(rows, walk.by_machine, walk.works)
+
+
+def _print(name: str, verdicts: list[Verdict]) -> list[Verdict]:
+    print(f"{name:42}", "; ".join(map(str, verdicts)), flush=True)
+    return verdicts
+
+
+def _kept(verdicts: list[Verdict]) -> dict[str, float]:
+    """The stronger attacker's."""
+    worst = max(verdicts, key=lambda verdict: verdict.high)
+    return {name: round(getattr(worst, name), 3) for name in ("auc", "low", "high")}
+
+
+def two_histories(folder: Path) -> list[Verdict]:
+    """Half of the paintings as people's JPEGs, half as machines leave pictures: scaled to 448 px,
+    never coded. What is left to tell them apart after the blind rendition is history alone."""
+    chance = random.Random(3)
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".jpg", ".png"}]
+    chance.shuffle(paths)
+    rows, truth = [], []
+    for n, path in enumerate(paths[:400]):
+        picture = Image.open(path).convert("RGB")
+        if n % 2:
+            picture.thumbnail((448, 448), Image.Resampling.LANCZOS)
+        file = io.BytesIO()
+        blind(picture, QUALITIES * 5).save(file, "WEBP", quality=90)
+        rows.append(everything(file.getvalue()))
+        truth.append(bool(n % 2))
+    return attack(rows, truth, [str(n) for n in range(len(truth))])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
