@@ -52,7 +52,7 @@ def counted_raters(study: Study) -> QuerySet[Rater]:
     Were a sitting counted while it lasts, its rater could look here before and after an answer,
     see on which side it was added, and so learn who made a work that is still to be guessed.
     """
-    raters = Rater.objects.filter(study=study)
+    raters = Rater.objects.filter(study=study).careful()
     if study.is_open:
         return raters.filter(revealed_at__isnull=False)
     enough = min(LEAST_RATED, study.trials_per_rater)

@@ -16,6 +16,7 @@ from channels.layers import get_channel_layer
 from channels.worker import Worker
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.module_loading import import_string
 
 from gallery.runs.child import Child
 from gallery.runs.consumers import PaintConsumer
@@ -101,7 +102,8 @@ class PaintWorker(Worker):
             self.painting.stop()
 
     async def paint_waiting(self) -> None:
-        """Paint, one after another, all runs that wait; then measure works until a run does."""
+        """Paint, one after another, all runs that wait; then measure works, and do what else the
+        settings name, until a run does."""
         self.idle.clear()
         try:
             with _trying_again():
@@ -109,7 +111,9 @@ class PaintWorker(Worker):
                     run = await database_sync_to_async(Run.objects.claim)(self.name)
                     if run is not None:
                         await self._carry_out(run)
-                    elif self.until_empty or not await self.measuring.measure_next():
+                    elif self.until_empty or not (
+                        await self.measuring.measure_next() or await _other_work()
+                    ):
                         break
                 any_pending = database_sync_to_async(Run.objects.pending().exists)
                 if self.until_empty and not await any_pending():
@@ -125,6 +129,17 @@ class PaintWorker(Worker):
         self.painting = None
         if not self.stopping.is_set():
             await self.child.warm_up()
+
+
+async def _other_work() -> bool:
+    """One piece of what the settings name as work for an idle worker; False if there is none.
+
+    Runs know nothing of what that is. Raises DatabaseError.
+    """
+    for path in settings.IDLE_WORK:
+        if await database_sync_to_async(import_string(path))():
+            return True
+    return False
 
 
 @contextmanager

@@ -93,6 +93,18 @@ class RaterQuerySet(models.QuerySet["Rater"]):
         plain = ["".join(filter(str.isalnum, code)).upper() for code in codes]
         return self.filter(code__in=plain).select_related("study")
 
+    def ended(self) -> RaterQuerySet:
+        """Those who have had the reveal, or whose study takes no more answers."""
+        return self.filter(Q(revealed_at__isnull=False) | Q(study__state="closed"))
+
+    def unsifted(self) -> RaterQuerySet:
+        """Ended, and nobody has looked at how carefully they answered."""
+        return self.ended().filter(verdict=None)
+
+    def careful(self) -> RaterQuerySet:
+        """Without those whom one of the study's own rules leaves out."""
+        return self.filter(Q(verdict=None) | Q(verdict__excluded_by=""))
+
     def locked(self, pk: int) -> Rater:
         """This rater with their study, for the caller's transaction alone.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,3 +37,9 @@ def stimulus(artwork_id: int) -> Stimulus:
         .get(pk=artwork_id)
     )
     return Stimulus(Medium(medium), file or "", text)
+
+
+def texts_of(artwork_ids: Iterable[int]) -> dict[int, str]:
+    """The normalised texts of works, by primary key; pictures have none."""
+    texts = Artwork.objects.order_by().filter(pk__in=list(artwork_ids), medium=Medium.TEXT)
+    return dict(texts.values_list("pk", "text"))

@@ -12,12 +12,14 @@ from gallery.studies.models.trial import (
     SkipReason,
     Trial,
 )
+from gallery.studies.models.verdict import CareVerdict, Rule
 
 __all__ = [
     "CODE_LETTERS",
     "SITTING_LASTS",
     "SITTING_LENGTHS",
     "Arm",
+    "CareVerdict",
     "Choice",
     "Guess",
     "GuessTiming",
@@ -29,6 +31,7 @@ __all__ = [
     "Rating",
     "Recognised",
     "Role",
+    "Rule",
     "SkipReason",
     "State",
     "Study",
