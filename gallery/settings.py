@@ -131,6 +131,7 @@ CHANNEL_LAYERS = {
 PAINT_BEAT_SECONDS = env.float("PAINT_BEAT_SECONDS", default=2.0)
 PAINT_LEASE_SECONDS = env.float("PAINT_LEASE_SECONDS", default=12.0)
 PAINT_TICK_SECONDS = env.float("PAINT_TICK_SECONDS", default=2.0)
+RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # of answers and sittings from one network
 IDLE_WORK = ["gallery.studies.sifting.sift_next"]  # what a worker does while no run waits
 PAINT_OUTPUT_SECONDS = env.float("PAINT_OUTPUT_SECONDS", default=1800.0)
 PAINT_MEMORY_MB = env.int("PAINT_MEMORY_MB", default=8192)

@@ -1,9 +1,9 @@
 """Signs of careless answers: pure arithmetic on one rater's answers, or on all raters' at once.
 
-Three rules exclude, fixed before a study opens: answers too fast to have looked, both anchors judged
-the wrong way round, the wrong answer on the row that names it. Every other index only flags, since
-dissent is data. Indices after Meade and Craig (2012), Psychological Methods 17, and Curran (2016),
-Journal of Experimental Social Psychology 66. An index that cannot be had is None, never a guess.
+Three rules exclude, fixed before a study opens: answers too fast to have looked, both anchors
+judged the wrong way round, the wrong answer on the row that names it. Every other index only flags,
+since dissent is data. Indices after Meade and Craig (2012), Psychological Methods 17, and Curran
+(2016), Journal of Experimental Social Psychology 66. An index that cannot be had is None.
 """
 
 from __future__ import annotations

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from gallery.studies.views import answers, entrance, labels, opening, pictures, sealed, sitting
+from gallery.studies.views import (
+    answers,
+    entrance,
+    labels,
+    opening,
+    pictures,
+    sealed,
+    sitting,
+    watching,
+)
 
 one_study = [
     path("", entrance.landing, name="study"),
@@ -20,6 +29,7 @@ one_study = [
     path("protocol/key.json", sealed.key, name="study-key"),
     path("open/", opening.open_, name="study-open"),
     path("drop/", opening.drop, name="study-drop"),
+    path("board/", watching.board, name="study-board"),
     path("close/", opening.close, name="study-close"),
 ]
 
@@ -35,6 +45,7 @@ urlpatterns = [
     path("", entrance.home, name="home"),
     path("studies/", entrance.study_list, name="studies"),
     path("studies/new/", opening.new, name="study-new"),
+    path("studies/power/", watching.power_table, name="study-power"),
     path("studies/<slug:slug>/", include(one_study)),
     path("trials/<uuid:code>/", include(one_trial)),
     path("answers/", answers.answers, name="answers"),

@@ -11,8 +11,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from gallery.roles import is_admin, is_curator
+from gallery.studies.checked import last_checked
 from gallery.studies.forms import ConsentForm
 from gallery.studies.identity import VisitorRequest, has_seen, rater_of, remember
+from gallery.studies.limits import BEGINNINGS, limited
 from gallery.studies.models import Rating, Study
 from gallery.studies.seating import begin
 from gallery.studies.services import StudyRefused
@@ -62,6 +64,7 @@ def landing(request: VisitorRequest, slug: str) -> HttpResponse:
         "rater": rater,
         "form": ConsentForm(),
         "unfit": why_not_blind(request, study),
+        "blindness": last_checked(),
     }
     return render(request, "studies/landing.html", context)
 
@@ -81,6 +84,7 @@ def why_not_blind(request: VisitorRequest, study: Study) -> str:
 
 
 @require_POST
+@limited("beginnings", BEGINNINGS)
 def consent(request: VisitorRequest, slug: str) -> HttpResponse:
     """Begin a sitting; whoever has one in this study goes on with it."""
     study = get_object_or_404(Study, slug=slug)

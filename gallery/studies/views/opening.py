@@ -23,6 +23,7 @@ from gallery.studies.services import (
     sample,
 )
 from gallery.studies.study_form import StudyForm
+from gallery.studies.views.watching import power_told
 from gallery.works.models import Medium
 
 
@@ -48,6 +49,7 @@ def beside(form: StudyForm, blueprint: Blueprint) -> dict[str, object]:
         "form": form,
         "blueprint": blueprint,
         "blueprints": BLUEPRINTS.values(),
+        **power_told(HttpRequest()),
         "waiting": [(medium.label, *available_per_arm(medium)) for medium in Medium],
     }
 

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from gallery.studies.forms import AnswerForm, FactsForm, GuessForm, SkipForm
 from gallery.studies.identity import VisitorRequest, rater_of
+from gallery.studies.limits import ANSWERS, limited
 from gallery.studies.models import Rater, Recognised, SkipReason, Study, StudyWork, Trial
 from gallery.studies.preview import preview_of
 from gallery.studies.sittings import Step, next_step
@@ -96,17 +97,20 @@ def trial_of(request: VisitorRequest, code: UUID) -> Trial:
 
 
 @require_POST
+@limited("answers", ANSWERS)
 def answer(request: VisitorRequest, code: UUID) -> HttpResponse:
     trial = trial_of(request, code)
     return take(request, trial, AnswerForm(trial, request.POST))
 
 
 @require_POST
+@limited("answers", ANSWERS)
 def skip(request: VisitorRequest, code: UUID) -> HttpResponse:
     return take(request, trial_of(request, code), SkipForm(request.POST))
 
 
 @require_POST
+@limited("answers", ANSWERS)
 def guess(request: VisitorRequest, code: UUID) -> HttpResponse:
     return take(request, trial_of(request, code), GuessForm(request.POST))
 
