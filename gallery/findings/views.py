@@ -15,7 +15,7 @@ from gallery.studies.models import Study
 @require_safe
 def findings(request: HttpRequest, slug: str) -> HttpResponse:
     """A visitor who still has works to rate is asked to rate them first."""
-    study = get_object_or_404(Study, slug=slug)
+    study = get_object_or_404(Study.objects.opened(), slug=slug)
     rater = rater_of(request, study)
     if study.is_open and rater and not (rater.revealed_at or rater.is_too_old):
         return render(

@@ -9,10 +9,11 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from http.client import HTTPConnection
 from time import perf_counter
 from urllib.parse import urlencode
+
+from gallery.simulation.visitor import FormReader
 
 ALIAS = re.compile(r"/trials/([0-9a-f-]{36})/(?:answer|guess)/")
 PICTURE = re.compile(r'<img src="(/trials/[^"]+/picture/)"')
@@ -71,39 +72,9 @@ class Wire:
         return Reply(response.status, found, data, 1000 * (first - begun), 1000 * (last - begun))
 
 
-class FormReader(HTMLParser):
-    """The form that leads on: its address, hidden fields and radio groups."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.action = ""
-        self.hidden: dict[str, str] = {}
-        self.radios: dict[str, list[str]] = {}
-        self.inside = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            leads_on = "answers" in found.get("class", "").split()
-            self.inside = leads_on or (
-                not self.action and found.get("action", "").endswith("begin/")
-            )
-            if self.inside:
-                self.action = found["action"]
-        elif self.inside and tag == "input":
-            if found.get("type") == "radio":
-                self.radios.setdefault(found["name"], []).append(found["value"])
-            elif found.get("type") == "hidden":
-                self.hidden[found["name"]] = found.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
-
-    def filled(self, chance: random.Random) -> dict[str, str]:
-        chosen = {name: chance.choice(values) for name, values in self.radios.items()}
-        return self.hidden | chosen
+def filled(form: FormReader, chance: random.Random) -> dict[str, str]:
+    """Any answer to every question."""
+    return form.hidden | {name: chance.choice(values) for name, values in form.radios.items()}
 
 
 @dataclass
@@ -125,7 +96,7 @@ def sit(port: int, slug: str, chance: random.Random, leak: str = "") -> Iterator
     """One rater's sitting up to the guesses. `leak` names a seeded leak of a leaky server."""
     wire = Wire(port, {"leak": leak} if leak else None)
     landing = FormReader(wire.ask(f"/studies/{slug}/").text)
-    wire.ask(f"/studies/{slug}/begin/", landing.filled(chance))
+    wire.ask(f"/studies/{slug}/begin/", filled(landing, chance))
     announced: set[str] = set()
     position = 0
     for _ in range(200):
@@ -138,7 +109,7 @@ def sit(port: int, slug: str, chance: random.Random, leak: str = "") -> Iterator
             yield _observe(wire, page, found[1], position, announced)
             announced = set(PREFETCH.findall(text))
         form = FormReader(text)
-        wire.ask(form.action, form.filled(chance))
+        wire.ask(form.action, filled(form, chance))
 
 
 def _observe(

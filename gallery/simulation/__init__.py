@@ -1,0 +1,1 @@
+"""Raters that are a program: they sit studies over HTTP, with an effect that is known."""
