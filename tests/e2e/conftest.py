@@ -20,6 +20,7 @@ FURNISH = """
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from gallery.runs.services import request_run
+from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.services import open_study
 from gallery.works.models import Artwork, Medium
 from gallery.works.starter import hang_starter
@@ -34,6 +35,11 @@ for work in Artwork.objects.candidates():
 pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
 people = [w.pk for w in pictures.filter(origin="human")][:8]
 machines = [w.pk for w in pictures.filter(source_class="sampler")][:8]
+# Two more for program and reader alike: simulated studies hold no works back from the third.
+for name in ("coherence-surprise", "pairs"):
+    open_study(title="All parts", slug=name, purpose="How do they compare?", medium=Medium.IMAGE,
+               artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
+               rules=BLUEPRINTS[name].rules, simulated=True)
 open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?",
            medium=Medium.IMAGE, artwork_ids=people + machines, trials_per_rater=16, seed=5)
 """
