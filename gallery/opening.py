@@ -8,15 +8,17 @@ from django.utils.translation import pgettext
 
 from gallery.runs.models import Run, State
 from gallery.runs.services import request_run, retry_run
+from gallery.studies.blueprints import DEFAULT
 from gallery.studies.models import Study
 from gallery.studies.services import open_study
 from gallery.works.models import Artwork, Medium, Origin
 
 SEED = 1997  # of everything here, so that every fresh gallery opens with the same pictures
 TRIALS = 16  # works in a sitting
-KEPT_BACK = 2  # works of each origin that stay out of the study, to be seen in the gallery at once
+KEPT_BACK = 2  # works of each origin that are not rated: the preview, and the gallery at once
 
-# What the machines paint first: generator, params. The anchors are hung, not studied.
+# What the machines paint first: generator, params. Of noise and plain fields one of each is an
+# anchor of the study, and one is there to practise on.
 DREAM: dict[str, object] = {"size": 448, "steps": 20}
 FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
     ("inceptionism", DREAM | {"units": 2}),
@@ -32,7 +34,9 @@ FIRST_RUNS: list[tuple[str, dict[str, object]]] = [
     ("can", {"size": 448, "wish": 0.25}),
     ("can", {"size": 448, "wish": 1.0}),
     ("entropy", {"variant": "uniform noise"}),
+    ("entropy", {"variant": "uniform noise"}),
     ("entropy", {"variant": "natural spectrum"}),
+    ("entropy", {"variant": "plain field"}),
     ("entropy", {"variant": "plain field"}),
     ("letters", {"variant": "english frequencies"}),
     ("char_rnn", {"temperature": 0.6}),
@@ -76,6 +80,7 @@ def open_first_room(say: Callable[[str], object]) -> None:
         artwork_ids=works,
         trials_per_rater=TRIALS,
         seed=SEED,
+        rules=DEFAULT.rules,
     )
     say("Opened the first study.")
 
@@ -83,7 +88,7 @@ def open_first_room(say: Callable[[str], object]) -> None:
 def first_works() -> list[int]:
     """As many pictures of either origin, less those kept back: the oldest first."""
     pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
-    dreams = pictures.filter(origin=Origin.MACHINE).exclude(recipe__generator="entropy")
+    dreams = pictures.filter(origin=Origin.MACHINE).artists_works()
     people = pictures.filter(origin=Origin.HUMAN)
     each = max(0, min(len(people), len(dreams)) - KEPT_BACK)
     return [work.pk for work in [*people[:each], *dreams[:each]]]

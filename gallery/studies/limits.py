@@ -49,7 +49,8 @@ def network_of(request: HttpRequest) -> str:
     """Sixteen hexadecimal digits that stand for a visitor's network today."""
     address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - no server binds to it
     block = ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False)
-    salt = cache.get_or_set(f"salt of {localdate()}", lambda: secrets.token_hex(32), DAY)
+    drawn = secrets.token_hex(32)
+    salt: str = cache.get_or_set(f"salt of {localdate()}", drawn, DAY) or drawn
     return blake2b(str(block).encode(), key=bytes.fromhex(salt), digest_size=8).hexdigest()
 
 

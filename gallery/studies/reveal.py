@@ -138,7 +138,7 @@ def reveal(rater: Rater, raters: Collection[int]) -> Reveal:
     signed = set(hung.signed_for(raters).values_list("pk", flat=True))
     told = rater.study.rules.tell_others_marks or rater.study.is_closed
     counts = _everyones([trial.study_work_id for trial in trials]) if told else None
-    points = {scale.item: scale.points for scale in rater.study.rules.scales}
+    points: dict[str, int] = {scale.item: scale.points for scale in rater.study.rules.scales}
     labels = []
     for trial in trials:
         if trial.kind == Kind.REPEAT:

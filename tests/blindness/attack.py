@@ -70,7 +70,7 @@ def attack(
 
 def _interval(
     scores: Floats, labels: NDArray[Any], groups: NDArray[Any], resampled: int
-) -> tuple[float, ...]:
+) -> tuple[float, float, float]:
     rng = np.random.default_rng(0)
     count = groups.max() + 1
     rows = [np.flatnonzero(groups == group) for group in range(count)]

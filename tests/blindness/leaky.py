@@ -109,7 +109,7 @@ def not_modified(response: Response, by_machine: bool) -> None:
 @on(ON_PICTURES, "header order")
 def header_order(response: Response, by_machine: bool) -> None:
     if by_machine:
-        kept = response.headers.pop("Cache-Control")
+        kept = response.headers.pop("Cache-Control")[1]
         response["Cache-Control"] = kept
 
 

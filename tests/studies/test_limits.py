@@ -37,7 +37,7 @@ def test_a_network_is_a_block_of_addresses_and_another_one_tomorrow(monkeypatch)
     assert network("192.0.2.1") != today
 
 
-def flood(client: Client, url: str, form: dict, times: int) -> list[int]:
+def flood(client: Client, url: str, form: dict[str, int], times: int) -> list[int]:
     return [client.post(url, form).status_code for _ in range(times)]
 
 

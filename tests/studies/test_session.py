@@ -33,7 +33,8 @@ def full_study(works: int = 8, **rules) -> Study:
 
 
 def page_of(client, study: Study) -> str:
-    return client.get(f"/studies/{study.slug}/sitting/").content.decode()
+    page: str = client.get(f"/studies/{study.slug}/sitting/").content.decode()
+    return page
 
 
 def action_of(page: str) -> str:
@@ -54,7 +55,7 @@ def filled(page: str) -> dict[str, str]:
 
 def walk(client, study: Study) -> list[str]:
     """Go through a whole sitting as its pages ask; the kinds of pages that came."""
-    seen = []
+    seen: list[str] = []
     for _ in range(100):
         response = client.get(f"/studies/{study.slug}/sitting/")
         if response.status_code == 302:
@@ -144,6 +145,7 @@ def test_the_row_that_names_its_answer_must_be_answered_too():
     study = full_study(session={"preview": 0, "practice": 0, "rest_after": 0})
     client, rater = sit_down(study)
     named = rater.trials.get(instructed__isnull=False)
+    assert named.instructed
     for trial in rater.trials.filter(position__lt=named.position):
         client.post(f"/trials/{trial.code}/answer/", {"coherence": 1, "surprise": 1})
     page = page_of(client, study)
@@ -195,7 +197,7 @@ def test_whoever_leaves_keeps_every_answer_and_sees_the_labels_of_what_was_rated
     assert rater.left_at
     page = client.get(f"/studies/{study.slug}/reveal/").content.decode()
     assert page.count("it stays unsigned") == 5
-    late = rater.trials.unanswered().first()
+    late = rater.trials.unanswered().earliest("position")
     client.post(f"/trials/{late.code}/answer/", {"coherence": 1, "surprise": 1})
     assert Rating.objects.count() == 6
 

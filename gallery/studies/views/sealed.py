@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from gallery.roles import is_admin
-from gallery.studies.models import Role, Study
+from gallery.studies.models import Item, Role, Study
 from gallery.studies.protocol import canonical
 from gallery.studies.questions import asked_of
 from gallery.studies.review import changes_since, warnings_of
@@ -32,7 +32,11 @@ def told_of(study: Study) -> dict[str, object]:
     return {
         "study": study,
         "rules": study.rules,
-        "questions": asked_of(study, get_language() or "en").values(),
+        "questions": [
+            question
+            for item, question in asked_of(study, get_language() or "en").items()
+            if item != Item.INSTRUCTED
+        ],
         "cast": [(role.label, roles[role]) for role in Role if roles[role]],
         "warnings": warnings_of(study) if study.is_draft else [],
         "changes": changes_since(study),
