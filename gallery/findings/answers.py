@@ -5,17 +5,19 @@ Studies do not know origins; this is the one place where answers and origins mee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
-from gallery.findings.bootstrap import Ints
+from gallery.findings.bootstrap import Floats, Ints
+from gallery.findings.influence import weights_of
 from gallery.findings.ladders import Ladder, ladders_among
 from gallery.studies.models import Item, Kind, Rater, Recognised, Role, Study, StudyWork, Trial
 from gallery.works.models import Artwork, Origin
 
 SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
+SCALE_POINTS = 7
 LEAST_RATED = 5  # works, for the answers of a sitting to count
 KNOWN = (Recognised.MAYBE, Recognised.YES)
 
@@ -43,6 +45,8 @@ class Answers:
     recognised: int
     made: int
     ladders: tuple[Ladder, ...] = ()
+    weights: Floats = field(default_factory=lambda: np.ones(0))  # (raters,): see `influence`
+    asked_both: bool = True  # coherence and surprise, on seven points each
 
 
 def counted_raters(study: Study) -> QuerySet[Rater]:
@@ -68,7 +72,8 @@ def read(study: Study) -> Answers:
         [(row[0], row[1], row[4], row[5], row[6] or 0) for row in rated if row[3] not in KNOWN],
         dtype=np.int64,
     ).reshape(-1, 5)
-    _, raters = np.unique(kept[:, 0], return_inverse=True)
+    known, raters = np.unique(kept[:, 0], return_inverse=True)
+    networks = {row[0]: row[7] for row in rows}
     shown, works = np.unique(kept[:, 1], return_inverse=True)
     labels = {pk: (SIDES.index(Origin(origin)), maker) for pk, origin, maker in _labels(study)}
     sides_and_makers = np.array([labels[pk] for pk in shown.tolist()], dtype=np.int64).reshape(
@@ -86,14 +91,27 @@ def read(study: Study) -> Answers:
         recognised=len(rated) - len(kept),
         made=_made_by_its_machines(study),
         ladders=() if study.is_open else ladders_among(shown.tolist()),
+        weights=weights_of(
+            np.bincount(raters, minlength=len(known)),
+            [networks[rater] for rater in known.tolist()],
+            study.rules.exclusions.most_of_one_network,
+        ),
+        asked_both=asks_both(study),
     )
 
 
-Row = tuple[int, int, str, str, int | None, int | None, int | None]
+def asks_both(study: Study) -> bool:
+    """Whether it asks what these findings are about."""
+    scales = {scale.item: scale.points for scale in study.rules.scales}
+    both = scales.get("coherence") == scales.get("surprise") == SCALE_POINTS
+    return both and study.rules.mode == "single"
+
+
+Row = tuple[int, int, str, str, int | None, int | None, int | None, str]
 
 
 def _trials(study: Study) -> QuerySet[Trial, Row]:
-    """(rater, study work, skip reason, recognised, coherence, surprise, guess) of each answer."""
+    """(rater, work, skip reason, recognised, coherence, surprise, guess, network) of each."""
     return (
         Trial.objects.filter(
             rater__in=counted_raters(study), kind=Kind.RATED, informed=False, right_work=None
@@ -112,6 +130,7 @@ def _trials(study: Study) -> QuerySet[Trial, Row]:
             "coherence__value",
             "surprise__value",
             "guess__value",
+            "rater__network",
         )
     )
 

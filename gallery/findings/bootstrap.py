@@ -60,6 +60,7 @@ class Crossed:
     `values`, `raters` and `works` have shape (answers,): the answer, and whose and about what it
     is, as numbers from 0 without gaps. `sides` has shape (works,) and holds 0 or 1, or 0 alone
     where `n_sides` is 1. A pair of rater and work may be missing, or be there more than once.
+    `weights`, of the same shape as `values`, say what each answer counts; 1 where there are none.
     """
 
     values: Floats
@@ -67,6 +68,11 @@ class Crossed:
     works: Ints
     sides: Ints
     n_sides: int = 2
+    weights: Floats | None = None
+
+    @property
+    def weight(self) -> Floats:
+        return np.ones(len(self.values)) if self.weights is None else self.weights
 
 
 def difference(crossed: Crossed, *, seed: int, resamples: int = RESAMPLES) -> Interval:
@@ -95,10 +101,11 @@ def _whole(crossed: Crossed) -> tuple[Floats, Floats]:
     if np.bincount(crossed.sides, minlength=sides).min() < LEAST_WORKS:
         raise TooThin(f"An interval needs {LEAST_WORKS} works on each side.")
     side = crossed.sides[crossed.works]
-    weight = np.bincount(side, minlength=sides).astype(float)
+    weight = np.bincount(side, crossed.weight, minlength=sides).astype(float)
     if not weight.all():
         raise TooThin("One side has no answers.")
-    return np.bincount(side, crossed.values, minlength=sides).astype(float), weight
+    values = crossed.weight * crossed.values
+    return np.bincount(side, values, minlength=sides).astype(float), weight
 
 
 def _drawn(crossed: Crossed, seed: int, resamples: int) -> tuple[Floats, Floats]:
@@ -126,8 +133,9 @@ def _by_rater_and_work(crossed: Crossed) -> tuple[Floats, Floats]:
     shape = (int(crossed.raters.max()) + 1, len(crossed.sides))
     cell = crossed.raters * shape[1] + crossed.works
     cells = shape[0] * shape[1]
-    totals = np.bincount(cell, crossed.values, minlength=cells).astype(float)
-    weights = np.bincount(cell, minlength=cells).astype(float)
+    values = crossed.weight * crossed.values
+    totals = np.bincount(cell, values, minlength=cells).astype(float)
+    weights = np.bincount(cell, crossed.weight, minlength=cells).astype(float)
     return totals.reshape(shape), weights.reshape(shape)
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gallery.findings.answers import SIDES, Answers
+from gallery.findings.answers import SCALE_POINTS, SIDES, Answers
 from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
 from gallery.findings.ladders import Climbed, climbed
 from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing, interval_of
 from gallery.studies.models import Item
 
-SCALE_POINTS = 7
 GUESS_POINTS = 6
 
 Counts = tuple[int, ...]
@@ -110,6 +109,8 @@ def compute(answers: Answers) -> Findings:
 
 
 def _missing(answers: Answers, raters: int) -> Missing | None:
+    if not answers.asked_both:
+        return Missing.OTHER_QUESTIONS
     if not raters and answers.recognised:
         return Missing.ALL_RECOGNISED
     if not raters:
@@ -140,13 +141,26 @@ def _scales(answers: Answers, raters: int) -> tuple[Scale, ...]:
 
 def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
     counts = _counts(values, answers.sides[answers.works], SCALE_POINTS)
-    points = np.arange(1, SCALE_POINTS + 1)
-    human, machine = (float(points @ np.array(row) / sum(row)) for row in counts)
-    crossed = Crossed(values.astype(float), answers.raters, answers.works, answers.sides)
+    crossed = Crossed(
+        values.astype(float),
+        answers.raters,
+        answers.works,
+        answers.sides,
+        weights=answers.weights[answers.raters],
+    )
+    human, machine = _means(crossed)
     interval, missing = interval_of(
         difference, crossed, raters, (1 - SCALE_POINTS, SCALE_POINTS - 1)
     )
     return Scale(str(item), counts, (human, machine), interval, missing)
+
+
+def _means(crossed: Crossed) -> tuple[float, float]:
+    """Of each side, each answer as heavy as its rater's network allows."""
+    sides = crossed.sides[crossed.works]
+    totals = np.bincount(sides, crossed.weight * crossed.values, minlength=len(SIDES))
+    human, machine = totals / np.bincount(sides, crossed.weight, minlength=len(SIDES))
+    return float(human), float(machine)
 
 
 def _guesses(answers: Answers) -> Guesses | None:
@@ -160,7 +174,8 @@ def _guesses(answers: Answers) -> Guesses | None:
     right = (values <= GUESS_POINTS // 2) == truth.astype(bool)
     # Works without a guess drop out, so that the numbers stay without gaps.
     shown, works = np.unique(works, return_inverse=True)
-    crossed = Crossed(right.astype(float), who, works, answers.sides[shown])
+    weights = answers.weights[answers.raters[guessed]]
+    crossed = Crossed(right.astype(float), who, works, answers.sides[shown], weights=weights)
     share, missing = interval_of(mean, crossed, len(guessers), (0, 1))
     return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
 

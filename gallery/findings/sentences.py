@@ -40,6 +40,10 @@ def nothing_by_origin(missing: Missing, raters: int, *, closed: bool) -> str:
     if missing is Missing.NOBODY and closed:
         return _("Not enough ratings: nobody rated a work before this study closed.")
     return {
+        Missing.OTHER_QUESTIONS: _(
+            "This study asks other questions than coherence and surprise on seven points. Its "
+            "answers are kept; this page does not tell them yet."
+        ),
         Missing.NOBODY: _("Not enough ratings yet: nobody has finished a sitting in this study."),
         Missing.ALL_SKIPPED: _("Not enough ratings yet: every work shown so far was skipped."),
         Missing.ALL_RECOGNISED: _(

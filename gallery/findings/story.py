@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings import caveats, sentences
+from gallery.findings.answers import SCALE_POINTS
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import (
     SHARES,
@@ -22,7 +23,7 @@ from gallery.findings.charts import (
     whole,
 )
 from gallery.findings.ladder_story import ladder_section
-from gallery.findings.results import SCALE_POINTS, Findings, Guesses, Scale
+from gallery.findings.results import Findings, Guesses, Scale
 from gallery.findings.sections import Section, name_of
 from gallery.studies.models import Item, Study
 from gallery.studies.questions import GUESSES, SCALES, WHO

@@ -1,9 +1,12 @@
 """Draws what one rater sees, and in which order: pure, seeded, and decided before the first page.
 
-Balanced, not adaptive: as many works from each arm, those with the fewest completed ratings first,
-ties broken by the seed, so that estimates stay unbiased by design. The order is uniform over all
-orders with no long streak of one arm: long streaks teach a rater what comes next, strict
-alternation teaches it faster.
+Balanced, not adaptive: within each arm the works with the fewest completed ratings come first, ties
+broken by the seed, so that estimates stay unbiased by design.
+
+Which arm a place goes to is drawn like a fair coin. Exact halves with short streaks would teach a
+rater what comes next: whoever bet on the arm that had come less often would win 68 times in a
+hundred with eight and eight works and at most three in a row. As it is, no such bet wins more than
+52 times. Each arm still gets a quarter of the places at least, and no streak is longer than six.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
-LONGEST_STREAK = 3
+LONGEST_STREAK = 6
 
 
 class NothingToShow(ValueError):
@@ -29,7 +32,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A work that will be shown, and the probability with which the draw took it."""
+    """A work that will be shown, and the probability with which the draw took it, given how many
+    of its arm were drawn."""
 
     work: int
     arm: str
@@ -54,10 +58,12 @@ def plan(
     trials: int,
     seed: int,
     most_in_a_row: int = LONGEST_STREAK,
+    equal: bool = False,
 ) -> Plan:
-    """Draw a sitting of `trials` works, or fewer where an arm runs short; equal shares always.
+    """Draw a sitting of `trials` works, or fewer where an arm runs short.
 
-    The same candidates (in any order) and seed give the same plan. Raises NothingToShow.
+    With `equal` each arm gets the same number, as pairs need it. The same candidates (in any
+    order) and seed give the same plan. Raises NothingToShow.
     """
     rng = Random(seed)  # noqa: S311 - a design must be repeatable; no secret hangs on it
     works = sorted(candidates, key=lambda candidate: (candidate.arm, candidate.work))
@@ -66,11 +72,25 @@ def plan(
     if share == 0:
         raise NothingToShow
     first = rng.random()
-    drawn = [one for arm in arms for one in _fewest_first(arm, share, rng)]
+    sizes = [share] * len(arms) if equal else _by_coin(share, list(map(len, arms)), rng)
+    drawn = [
+        one for arm, size in zip(arms, sizes, strict=True) for one in _fewest_first(arm, size, rng)
+    ]
     rng.shuffle(drawn)
     while longest_streak(drawn) > most_in_a_row:
         rng.shuffle(drawn)
     return Plan(drawn, first)
+
+
+def _by_coin(share: int, room: Sequence[int], rng: Random) -> list[int]:
+    """How many places each arm gets: as if each place were drawn for itself, but at least half of
+    an equal share, and no more than there is room for."""
+    least = max(1, share // 2)
+    while True:
+        places = rng.choices(range(len(room)), k=share * len(room))
+        sizes = [places.count(arm) for arm in range(len(room))]
+        if all(least <= size <= most for size, most in zip(sizes, room, strict=True)):
+            return sizes
 
 
 def _fewest_first(arm: Sequence[Candidate], share: int, rng: Random) -> list[Drawn]:

@@ -61,7 +61,7 @@ class Allocation(Part):
 
     rule: Literal["fewest completed first, ties by lot"] = "fewest completed first, ties by lot"
     arms: Literal["sides", "kinds", "rungs"] = "sides"
-    longest_streak: int = Field(3, ge=2, le=10)
+    longest_streak: int = Field(6, ge=3, le=10)
 
 
 class Exclusions(Part):
@@ -70,6 +70,8 @@ class Exclusions(Part):
     fast_share: float = Field(1 / 3, ge=0, le=1)  # of trials answered too fast, above this
     anchors: bool = True
     instructed: bool = True
+    # What all raters of one network may weigh together, of all; 0 for a kiosk or a class.
+    most_of_one_network: float = Field(0.01, ge=0, le=1)
 
 
 class Stopping(Part):

@@ -33,7 +33,12 @@ def code_of_page(study: Study, once: UUID) -> str:
 
 
 def begin(
-    study: Study, language: str, *, raters: Collection[int] = (), once: UUID | None = None
+    study: Study,
+    language: str,
+    *,
+    raters: Collection[int] = (),
+    once: UUID | None = None,
+    network: str = "",
 ) -> Rater:
     """A new rater with a whole sitting drawn and stored before the first page.
 
@@ -44,14 +49,14 @@ def begin(
     code = code_of_page(study, once) if once else new_rater_code()
     try:
         with transaction.atomic():
-            return _seat(study, language, raters, code)
+            return _seat(study, language, raters, code, network)
     except IntegrityError:
         if first := study.raters.filter(code=code).first():
             return first
         raise
 
 
-def _seat(study: Study, language: str, raters: Collection[int], code: str) -> Rater:
+def _seat(study: Study, language: str, raters: Collection[int], code: str, network: str) -> Rater:
     if not Study.objects.open().filter(pk=study.pk).exists():
         raise StudyRefused(_("This study is closed. It takes no more answers."))
     seed = secrets.randbits(63)
@@ -63,6 +68,7 @@ def _seat(study: Study, language: str, raters: Collection[int], code: str) -> Ra
             trials=study.trials_per_rater,
             seed=seed,
             most_in_a_row=rules.allocation.longest_streak,
+            equal=rules.mode == "pairs",
         )
     except design.NothingToShow as known:
         raise StudyRefused(
@@ -76,6 +82,7 @@ def _seat(study: Study, language: str, raters: Collection[int], code: str) -> Ra
         first_item=rules.items[int(plan.first * len(rules.items))] if rules.items else "",
         guess_timing=_guess_timing(study, rng),
         language=language,
+        network=network,
     )
     Trial.objects.bulk_create(
         Trial(

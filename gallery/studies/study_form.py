@@ -77,6 +77,13 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     tell_others_marks = forms.BooleanField(
         label=_("Tell raters at their reveal what others answered"), required=False
     )
+    bounded = forms.BooleanField(
+        label=_("Let no network weigh more than one per cent"),
+        help_text=_(
+            "Against scripts. Leave it out for a kiosk or a class: they share one network."
+        ),
+        required=False,
+    )
     ratings_per_work = forms.IntegerField(label=_("Ratings wanted for each work"), min_value=1)
     wanted = forms.IntegerField(label=_("Raters wanted"), min_value=1)
     last_day = forms.DateField(
@@ -99,7 +106,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         }
         help_texts = {
             "purpose": _("One or two sentences that visitors read before they begin."),
-            "trials_per_rater": _("An even number from 2 to 40: as many from each side."),
+            "trials_per_rater": _("An even number from 2 to 40; each side gets its places by lot."),
             "simulated": _("On no public page, and never mixed with people's answers."),
         }
 
@@ -152,6 +159,7 @@ def filled_in(blueprint: Blueprint) -> dict[str, Any]:
         "pairs": list(rules.pairs),
         "guess": rules.guess.timing,
         "tell_others_marks": rules.tell_others_marks,
+        "bounded": rules.exclusions.most_of_one_network > 0,
         "ratings_per_work": rules.stopping.ratings_per_work,
         "wanted": rules.stopping.raters,
         "last_day": rules.stopping.last_day,
@@ -173,6 +181,7 @@ def rules_from(base: Protocol, words: dict[str, Any]) -> Protocol:
     for name in ("preview", "practice", "repeats", "rest_after", "instructed", "facts"):
         values["session"][name] = words[name]
     values["session"]["anchors"] = 2 if words["anchors"] else 0
+    values["exclusions"]["most_of_one_network"] = 0.01 if words["bounded"] else 0
     values["stopping"] = {
         "ratings_per_work": words["ratings_per_work"],
         "raters": words["wanted"],

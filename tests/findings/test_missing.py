@@ -138,3 +138,19 @@ def test_an_interval_ends_where_the_scale_does(client):
     assert share
     assert share.high == 1
     assert "any difference from −6.00 to +6.00 points" in page(client, study)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"scales": [], "guess": {"timing": "interleaved"}},
+        {"scales": [{"item": "liking", "points": 5}]},
+        {"scales": [{"item": "coherence", "points": 5}, {"item": "surprise", "points": 5}]},
+        {"mode": "pairs", "pairs": ["surprise"], "guess": {"timing": "none"}},
+    ],
+)
+def test_a_study_of_other_questions_says_so(client, rules):
+    study = make_study(1, rules=rules)
+    assert "This study asks other questions" in page(client, study)
+    study.close()
+    assert "This study asks other questions" in page(client, study)

@@ -1,7 +1,6 @@
 """The draw: balanced, seeded, and no teacher of what comes next."""
 
 from collections import Counter
-from itertools import pairwise
 
 import pytest
 
@@ -21,12 +20,23 @@ def arms_of(works, among) -> str:
 
 
 @pytest.mark.parametrize("trials", [2, 4, 6, 16, 40])
-def test_half_the_works_come_from_each_arm_and_none_twice(trials):
+def test_each_arm_gets_a_quarter_at_least_and_no_work_comes_twice(trials):
     among = candidates(50, 30)
-    for seed in range(50):
+    sizes: Counter[int] = Counter()
+    for seed in range(100):
         works = plan(among, trials=trials, seed=seed).works
-        assert Counter(arms_of(works, among)) == {"a": trials // 2, "b": trials // 2}
+        counted = Counter(arms_of(works, among))
+        assert min(counted["a"], counted["b"]) >= max(1, trials // 4)
         assert len(set(works)) == trials
+        sizes[counted["a"]] += 1
+    assert trials == 2 or len(sizes) > 2  # no rater can count how many of an arm are left
+
+
+def test_pairs_get_as_many_from_each_arm():
+    among = candidates(50, 30)
+    for seed in range(20):
+        works = plan(among, trials=16, seed=seed, equal=True).works
+        assert Counter(arms_of(works, among)) == {"a": 8, "b": 8}
 
 
 def test_the_seed_decides_the_sitting_and_the_order_of_the_rows_does_not():
@@ -37,11 +47,11 @@ def test_the_seed_decides_the_sitting_and_the_order_of_the_rows_does_not():
 
 def test_works_with_the_fewest_completed_ratings_come_first():
     among = candidates(12, 12, completed=lambda work: 0 if work % 3 == 0 else 5)
-    works = plan(among, trials=8, seed=1).works
+    works = plan(among, trials=8, seed=1, equal=True).works
     assert set(works) == {work for work in range(24) if work % 3 == 0}
 
 
-def test_no_more_than_three_of_one_arm_come_in_a_row():
+def test_no_more_than_six_of_one_arm_come_in_a_row():
     among = candidates(30, 30)
     streaks: Counter[int] = Counter()
     for seed in range(500):
@@ -65,24 +75,35 @@ def test_each_position_is_as_likely_to_show_either_arm():
     assert all(900 < count < 1100 for count in at)  # 1000 +/- 4.5 standard errors
 
 
-def test_the_next_arm_is_hard_to_foresee_without_knowing_the_last():
-    """Best guess by position alone: 50 %. Nobody is told an arm before the reveal; someone who saw
-    through every work so far and bet on a change would be right in 61 %, the price of equal
-    halves and short streaks."""
-    among = candidates(20, 20)
-    right_by_position = changes = steps = 0
-    learned = [plan(among, trials=16, seed=seed).works for seed in range(2000)]
-    majority = [
-        Counter(column).most_common(1)[0][0]
-        for column in zip(*(arms_of(works, among) for works in learned), strict=True)
-    ]
-    for seed in range(2000, 4000):
-        order = arms_of(plan(among, trials=16, seed=seed).works, among)
-        right_by_position += sum(x == y for x, y in zip(order, majority, strict=True))
-        changes += sum(x != y for x, y in pairwise(order))
-        steps += 15
-    assert right_by_position / (2000 * 16) < 0.52
-    assert changes / steps < 0.63
+def bets(order: str, place: int, learned: dict[str, Counter[str]]) -> dict[str, str]:
+    """What comes next by four rules, for someone who saw through every work so far."""
+    last, past = order[place - 1], Counter(order[:place])
+    other = {"a": "b", "b": "a"}
+    rarer = "a" if past["a"] < past["b"] else "b"
+    known = learned.get(order[max(0, place - 3) : place])
+    return {
+        "another than the last": other[last],
+        "the one that came less often": other[last] if past["a"] == past["b"] else rarer,
+        "what followed the last three before": known.most_common(1)[0][0] if known else last,
+        "what this place mostly shows": learned[f"place {place}"].most_common(1)[0][0],
+    }
+
+
+def test_what_comes_next_cannot_be_foreseen_in_ten_thousand_sittings():
+    among = candidates(60, 60)
+    orders = [arms_of(plan(among, trials=16, seed=seed).works, among) for seed in range(10_000)]
+    learned: dict[str, Counter[str]] = {}
+    for order in orders[:5000]:
+        for place in range(1, 16):
+            for what in (order[max(0, place - 3) : place], f"place {place}"):
+                learned.setdefault(what, Counter())[order[place]] += 1
+    won: Counter[str] = Counter()
+    for order in orders[5000:]:
+        for place in range(1, 16):
+            for rule, bet in bets(order, place, learned).items():
+                won[rule] += bet == order[place]
+    assert {rule: count for rule, count in won.items() if count > 0.52 * 5000 * 15} == {}
+    assert max(won.values()) > 0.49 * 5000 * 15
 
 
 def test_either_question_leads_equally_often():
@@ -104,10 +125,11 @@ def test_ratings_stay_balanced_over_a_thousand_sittings():
         assert max(counts) - min(counts) <= 2
 
 
-def test_a_short_arm_makes_a_shorter_sitting_with_equal_halves():
+def test_a_short_arm_makes_a_shorter_sitting():
     among = candidates(3, 30)
     works = plan(among, trials=16, seed=5).works
-    assert Counter(arms_of(works, among)) == {"a": 3, "b": 3}
+    assert len(works) == 6
+    assert 1 <= Counter(arms_of(works, among))["a"] <= 3
 
 
 @pytest.mark.parametrize(("a", "b"), [(0, 8), (8, 0), (0, 0)])

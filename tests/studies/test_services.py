@@ -120,7 +120,7 @@ def test_a_whole_sitting_is_stored_before_the_first_page():
     assert rater.language == "zh-hans"
     assert list(rater.trials.values_list("position", flat=True)) == list(range(1, 9))
     arms = Counter(rater.trials.values_list("study_work__arm", flat=True))
-    assert arms == {"a": 4, "b": 4}
+    assert min(arms["a"], arms["b"]) >= 2
 
 
 def test_the_least_rated_works_are_drawn_first():
@@ -130,8 +130,10 @@ def test_the_least_rated_works_are_drawn_first():
         rater = Rater.objects.create(study=study, seed=1, first_item="surprise", language="en")
         trial = Trial.objects.create(rater=rater, study_work=work, position=1)
         assert trial.record(coherence=1, surprise=1)
-    drawn = begin(study, "en").trials.all()
-    assert {trial.study_work for trial in drawn} == fresh
+    drawn = {trial.study_work for trial in begin(study, "en").trials.all()}
+    for arm in "ab":  # two of each are fresh; who gets more of an arm gets them first
+        mine = {work for work in drawn if work.arm == arm}
+        assert len(mine & fresh) == min(2, len(mine))
 
 
 def test_a_skipped_or_abandoned_trial_does_not_count_as_a_rating():

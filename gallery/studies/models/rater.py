@@ -37,6 +37,7 @@ class Rater(models.Model):
         max_length=12, choices=GuessTiming.choices, default=GuessTiming.AFTER
     )
     language = models.CharField(max_length=10)
+    network = models.CharField(max_length=16, blank=True)  # a hash that lasts a day: see `limits`
     consented_at = models.DateTimeField(default=now)
     previewed_at = models.DateTimeField(null=True, blank=True)
     rested_at = models.DateTimeField(null=True, blank=True)

@@ -17,7 +17,7 @@ from gallery.studies.protocol import Protocol
 from gallery.studies.querysets import StudyQuerySet, StudyWorkQuerySet
 from gallery.works.models import Artwork, Medium
 
-SITTING_LENGTHS = list(range(2, 41, 2))  # works; the same number from each arm
+SITTING_LENGTHS = list(range(2, 41, 2))  # works; on average as many from each arm
 
 
 class State(models.TextChoices):

@@ -14,7 +14,7 @@ from gallery.roles import is_admin, is_curator
 from gallery.studies.checked import last_checked
 from gallery.studies.forms import ConsentForm
 from gallery.studies.identity import VisitorRequest, has_seen, rater_of, remember
-from gallery.studies.limits import BEGINNINGS, limited
+from gallery.studies.limits import BEGINNINGS, limited, network_of
 from gallery.studies.models import Rating, Study
 from gallery.studies.seating import begin
 from gallery.studies.services import StudyRefused
@@ -96,7 +96,13 @@ def consent(request: VisitorRequest, slug: str) -> HttpResponse:
     form = ConsentForm(request.POST)
     once = form.cleaned_data["once"] if form.is_valid() else None
     try:
-        rater = begin(study, get_language() or "en", raters=request.raters(), once=once)
+        rater = begin(
+            study,
+            get_language() or "en",
+            raters=request.raters(),
+            once=once,
+            network=network_of(request),
+        )
     except StudyRefused as refused:
         return refusal(request, str(refused), study)
     response = redirect("sitting", slug)
