@@ -124,7 +124,9 @@ def train(job: dict[str, Any], device: str, out: IO[str]) -> dict[str, str]:
 def lacked_memory(error: Exception) -> bool:
     """Torch's allocator for the CPU raises a plain RuntimeError, and one for CUDA its own."""
     told = str(error)
-    return isinstance(error, MemoryError) or "allocate memory" in told or "out of memory" in told
+    # The last is oneDNN's word for a buffer that it did not get.
+    words = ("allocate memory", "out of memory", "could not create a primitive")
+    return isinstance(error, MemoryError) or any(word in told for word in words)
 
 
 class Reporter:

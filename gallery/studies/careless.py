@@ -116,7 +116,7 @@ def _instructed_failed(trials: Sequence[Answered]) -> bool | None:
 
 def _long_string(rated: Sequence[Answered]) -> int:
     answers = [tuple(sorted(_scales(trial).items())) for trial in rated]
-    return max(len(list(run)) for _, run in groupby(answers))
+    return max(len(list(same)) for _, same in groupby(answers))
 
 
 def _spread(rated: Sequence[Answered]) -> float | None:
