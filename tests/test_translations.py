@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import gettext
+import html
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from gallery.management.commands.makemessages import catalog_words
+from gallery.simulation.visitor import FormReader
+from gallery.studies.freezing import freeze
+from gallery.studies.models import Rater, Study
 from tests.conftest import ROOT, require
-from tests.factories import make_study
+from tests.factories import add_works, make_study
 
 MESSAGES = Path("locale/zh_Hans/LC_MESSAGES")
 COMMITTED = ROOT / MESSAGES / "django.po"
@@ -149,3 +154,81 @@ def test_other_studies_keep_the_words_of_their_admins():
     page = Client(headers=CHINESE).get(study.get_absolute_url()).text
     assert "<h1>Gallery</h1>" in page
     assert "&lt;b&gt;100%&lt;/b&gt; &amp; more" in page
+
+
+ENGLISH = re.compile(r"\b[A-Za-z]{3,}(?: [a-z]{2,})+\b")
+# What stays as its maker or an admin wrote it, and names.
+KEPT = re.compile(
+    r"Study \d+|Secret title \d+|Maker \d+|A line of words, number \d+|Unsigned", re.I
+)
+
+
+def english_in(page: str) -> set[str]:
+    """Runs of English words that a reader of a page sees or hears."""
+    body = re.sub(r"<(head|script|style|code)\b.*?</\1>", " ", page, flags=re.S)
+    heard = " | ".join(re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', body))
+    seen = re.sub(r"<[^>]+>", " | ", body)
+    return set(ENGLISH.findall(KEPT.sub(" | ", html.unescape(f"{seen} | {heard}"))))
+
+
+def walked_in_chinese(study: Study) -> Iterator[tuple[str, str]]:
+    """Every page of a whole sitting, from the landing page to the labels; and those refused."""
+    client = Client(headers=CHINESE)
+    landing = f"/studies/{study.slug}/"
+    yield "landing", client.get(landing).text
+    client.post(f"{landing}begin/")
+    for number in range(60):
+        page = client.get(f"{landing}sitting/")
+        if page.status_code == 302:
+            break
+        yield f"step {number}", page.text
+        form = FormReader(page.text)
+        yield f"step {number} refused", client.post(form.action, {"age": "?"}).text
+        values = {name: points[-1] for name, points in form.radios.items()}
+        client.post(form.action, values)
+    for name in ("reveal", "findings", "protocol"):
+        yield name, client.get(f"{landing}{name}/").text
+    yield "home", client.get("/").text
+    yield "list", client.get("/studies/").text
+    yield "answers", client.get("/answers/").text
+    yield "no such code", client.post("/answers/", {"code": "nobody"}).text
+    code = Rater.objects.get(study=study).code
+    yield "erase", client.post("/answers/erase/", {"code": code}).text
+    yield "wall", client.get("/works/").text
+    yield "nowhere", client.get("/nowhere/").text
+    study.close()
+    yield "closed", client.get(landing).text
+    yield "findings of a closed one", client.get(f"{landing}findings/").text
+
+
+SESSION = {"preview": 2, "practice": 2, "anchors": 2, "repeats": 1, "instructed": True}
+SESSION |= {"rest_after": 2, "facts": True}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"session": SESSION},
+        {"session": SESSION, "scales": [{"item": "quality"}, {"item": "liking"}]},
+        {
+            "mode": "pairs",
+            "pairs": ["coherence", "surprise", "person"],
+            "guess": {"timing": "none"},
+        },
+    ],
+    ids=["scales", "other scales", "pairs"],
+)
+def test_no_page_of_a_visit_in_chinese_has_english_left(rules):
+    study = make_study(2, state="draft", rules=rules)
+    add_works(study, preview=2, practice=2, noise=1, plain=1)
+    freeze(study)
+    found = {name: english_in(page) for name, page in walked_in_chinese(study)}
+    assert len(found) > 14
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_a_string_that_nobody_marked_is_noticed():
+    assert english_in("<p>作品 and some words left</p>") == {"and some words left"}
+    assert english_in('<img alt="The work">') == {"The work"}
+    assert english_in("<head><title>Some words</title></head><p>Unsigned · Study 7</p>") == set()

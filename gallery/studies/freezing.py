@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from gallery.studies.models import State, Study
+from gallery.studies.models import Ending, State, Study
 from gallery.studies.protocol import sha256_of
 from gallery.studies.questions import words_of
 from gallery.works.labels_kept import labels_of
@@ -36,7 +36,7 @@ def freeze(study: Study) -> bool:
         study.document_sha256 = sha256_of(study.document)
         study.state = State.OPEN
         if study.previous:
-            study.previous.close()
+            study.previous.close(Ending.NEXT)
         study.save(
             update_fields=["opened_at", "key", "document", "document_sha256", "state"],
         )

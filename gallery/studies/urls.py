@@ -27,6 +27,7 @@ one_study = [
     path("protocol/", sealed.protocol, name="study-protocol"),
     path("protocol/document.json", sealed.document, name="study-document"),
     path("protocol/key.json", sealed.key, name="study-key"),
+    path("next/", opening.next_version, name="study-next"),
     path("open/", opening.open_, name="study-open"),
     path("drop/", opening.drop, name="study-drop"),
     path("board/", watching.board, name="study-board"),

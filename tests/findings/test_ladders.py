@@ -46,7 +46,7 @@ def rising(rungs: Sequence[float]):
 
 
 def closed(study: Study) -> Study:
-    Study.objects.filter(pk=study.pk).update(state="closed", closed_at=now())
+    Study.objects.filter(pk=study.pk).update(state="closed", closed_at=now(), ended_by="admin")
     study.refresh_from_db()
     return study
 

@@ -39,7 +39,9 @@ def refused(change, name: str) -> None:
     [
         ({"state": "ajar"}, "study_state_is_known"),
         ({"closed_at": now()}, "study_has_an_end_iff_closed"),
-        ({"state": "closed"}, "study_has_an_end_iff_closed"),
+        ({"state": "closed", "ended_by": "admin"}, "study_has_an_end_iff_closed"),
+        ({"state": "closed", "closed_at": now()}, "study_says_why_it_ended_iff_closed"),
+        ({"ended_by": "admin"}, "study_says_why_it_ended_iff_closed"),
     ],
 )
 def test_the_database_refuses_an_impossible_study(study, values, name):
@@ -89,8 +91,8 @@ def test_the_database_refuses_to_change_what_was_frozen(state, column):
 
 def test_the_database_refuses_to_reopen_a_study(study):
     study.close()
-    draft = {"state": "draft", "closed_at": None}
-    for values in ({"state": "open", "closed_at": None}, draft):
+    draft = {"state": "draft", "closed_at": None, "ended_by": ""}
+    for values in ({"state": "open", "closed_at": None, "ended_by": ""}, draft):
         refused(
             lambda values=values: Study.objects.filter(pk=study.pk).update(**values),
             "study_never_goes_back",

@@ -112,11 +112,11 @@ def test_either_question_leads_equally_often():
     assert 420 < sum(first) < 580
 
 
-def test_ratings_stay_balanced_over_a_thousand_sittings():
+def test_ratings_stay_balanced_over_ten_thousand_sittings():
     """Each finished before the next begins; a fifth leave half-way. Counts of completed ratings
     stay within two of one another in either arm."""
     done = Counter(dict.fromkeys(range(45), 0))
-    for seed in range(1000):
+    for seed in range(10_000):
         among = [Candidate(work, "a" if work < 25 else "b", done[work]) for work in range(45)]
         works = plan(among, trials=16, seed=seed).works
         done.update(works[:8] if seed % 5 == 0 else works)

@@ -52,7 +52,7 @@ def test_works_of_an_open_study_are_nowhere(client):
 
 def test_works_return_when_the_study_closes(client):
     study = make_study(2)
-    type(study).objects.update(state="closed", closed_at=now())
+    type(study).objects.update(state="closed", closed_at=now(), ended_by="admin")
     assert len(codes(client.get("/works/"))) == 4
 
 

@@ -89,7 +89,7 @@ def test_offspring_that_does_not_hang_or_is_in_a_study_stays_unknown(client):
     assert "Works made from it" not in page
     for secret in (candidate, in_study):
         assert str(secret.code) not in page
-    type(study).objects.update(state="closed", closed_at=now())
+    type(study).objects.update(state="closed", closed_at=now(), ended_by="admin")
     assert str(in_study.code) in told(client, work)
 
 

@@ -89,7 +89,7 @@ def test_a_nearest_work_that_an_open_study_shows_is_not_named(client, origin):
     assert "is unsigned for now, because a study shows it." in page
     for secret in (hidden.title, str(hidden.code), hidden.maker.name):
         assert secret not in page
-    Study.objects.update(state="closed", closed_at=now())
+    Study.objects.update(state="closed", closed_at=now(), ended_by="admin")
     assert hidden.title in client.get(work.get_absolute_url()).text
 
 

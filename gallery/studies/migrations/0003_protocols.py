@@ -22,6 +22,7 @@ def seal(apps, editor):
         spelled = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         digest = hashlib.sha256(spelled.encode()).hexdigest()
         studies.filter(pk=pk).update(document=document, document_sha256=digest)
+    studies.filter(state="closed").update(ended_by="admin")
 
 
 class Migration(migrations.Migration):
@@ -95,6 +96,11 @@ class Migration(migrations.Migration):
             model_name='study',
             name='created',
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+        ),
+        migrations.AddField(
+            model_name='study',
+            name='ended_by',
+            field=models.CharField(blank=True, choices=[('admin', 'an admin closed it'), ('enough', 'there were enough answers'), ('last_day', 'its last day was over'), ('next', 'its next version opened')], max_length=10),
         ),
         migrations.AddField(
             model_name='study',
@@ -222,6 +228,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='study',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='study_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='study',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by__in', ['admin', 'enough', 'last_day', 'next']), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('ended_by', '')), _connector='OR'), name='study_says_why_it_ended_iff_closed'),
         ),
         migrations.AddConstraint(
             model_name='study',

@@ -2,7 +2,15 @@
 
 from gallery.studies.models.items import GuessTiming, Item, Outcome, PairItem
 from gallery.studies.models.rater import CODE_LETTERS, SITTING_LASTS, Rater, new_rater_code
-from gallery.studies.models.study import SITTING_LENGTHS, Arm, Role, State, Study, StudyWork
+from gallery.studies.models.study import (
+    SITTING_LENGTHS,
+    Arm,
+    Ending,
+    Role,
+    State,
+    Study,
+    StudyWork,
+)
 from gallery.studies.models.trial import (
     Choice,
     Guess,
@@ -21,6 +29,7 @@ __all__ = [
     "Arm",
     "CareVerdict",
     "Choice",
+    "Ending",
     "Guess",
     "GuessTiming",
     "Item",

@@ -26,6 +26,15 @@ class State(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Ending(models.TextChoices):
+    """Why a study takes no more answers."""
+
+    ADMIN = "admin", _("an admin closed it")
+    ENOUGH = "enough", _("there were enough answers")
+    LAST_DAY = "last_day", _("its last day was over")
+    NEXT = "next", _("its next version opened")
+
+
 class Study(models.Model):
     """Works, questions and rules: a document, written as a draft and frozen as it opens.
 
@@ -50,6 +59,7 @@ class Study(models.Model):
     created = models.DateTimeField(default=now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)  # and frozen
     closed_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=10, choices=Ending.choices, blank=True)
     document = models.JSONField(null=True, editable=False)
     document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     key = models.JSONField(null=True, editable=False)
@@ -64,6 +74,11 @@ class Study(models.Model):
             models.CheckConstraint(
                 name="study_has_an_end_iff_closed",
                 condition=both_or_neither(Q(state=State.CLOSED), Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="study_says_why_it_ended_iff_closed",
+                condition=Q(state=State.CLOSED, ended_by__in=Ending.values)
+                | ~Q(state=State.CLOSED) & Q(ended_by=""),
             ),
             models.CheckConstraint(
                 name="study_is_dated_unless_a_draft",
@@ -111,12 +126,13 @@ class Study(models.Model):
         """What a sitting takes, at a person's pace: see `Protocol.seconds`."""
         return max(1, round(self.rules.seconds(self.trials_per_rater, self.medium) / 60))
 
-    def close(self) -> bool:
+    def close(self, ending: Ending = Ending.ADMIN) -> bool:
         """Take no more answers, for good; False if it was not open."""
-        ended = now()
-        if not Study.objects.open().filter(pk=self.pk).update(state=State.CLOSED, closed_at=ended):
+        values = {"state": State.CLOSED, "closed_at": now(), "ended_by": ending}
+        if not Study.objects.open().filter(pk=self.pk).update(**values):
             return False
-        self.state, self.closed_at = State.CLOSED, ended
+        for name, value in values.items():
+            setattr(self, name, value)
         return True
 
 

@@ -25,6 +25,7 @@ from gallery.studies.services import (
 from gallery.studies.study_form import StudyForm
 from gallery.studies.views.watching import power_told
 from gallery.works.models import Medium
+from gallery.works.strata import strata_of
 
 
 @admin_required
@@ -41,6 +42,24 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request, "studies/new.html", beside(form, blueprint), status=422 if form.is_bound else 200
     )
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_version(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of a study that opened, to be changed into its next version."""
+    study = get_object_or_404(Study.objects.opened().filter(next=None), slug=slug)
+    before = Blueprint("", study.title, "", study.rules, study.trials_per_rater)
+    initial = {name: getattr(study, name) for name in ("title", "purpose", "medium", "simulated")}
+    sent = request.POST if request.method == "POST" else None
+    form = StudyForm(before, sent, initial=initial)
+    if form.is_valid():
+        try:
+            return redirect("study-protocol", draft_from(form, previous=study).slug)
+        except ValueError as refused:
+            form.add_error(None, str(refused))
+    context = beside(form, before) | {"previous": study, "blueprints": []}
+    return render(request, "studies/new.html", context, status=422 if form.is_bound else 200)
 
 
 def beside(form: StudyForm, blueprint: Blueprint) -> dict[str, object]:
@@ -83,6 +102,7 @@ def drafted(form: StudyForm, previous: Study | None) -> Study:
         trials_per_rater=words["trials_per_rater"],
         seed=seed,
         rules=words["rules"],
+        strata=strata_of(works),
         code=words["code"],
         simulated=words["simulated"],
         previous=previous,
