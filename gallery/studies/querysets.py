@@ -58,6 +58,10 @@ class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
         rows = counted.values_list("pk", "arm", "rated", "rated_at_right")
         return [(pk, arm, alone + at_right) for pk, arm, alone, at_right in rows]
 
+    def undescribed(self) -> StudyWorkQuerySet:
+        """Pictures that nobody has put into words."""
+        return self.filter(artwork__medium="image", artwork__description=None)
+
     def with_role(self, *roles: str) -> list[int]:
         """The primary keys of the works that are there for this, in the order of the rows."""
         return list(self.filter(role__in=roles).order_by("pk").values_list("pk", flat=True))

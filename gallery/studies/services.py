@@ -137,6 +137,13 @@ def open_draft(study: Study) -> bool:
         list(wanted.order_by("pk").values_list("pk", flat=True))
         if not rated <= set(available(study.medium, before=study.previous)):
             raise StudyRefused(str(UNFIT))
+        if study.rules.descriptions and study.works.undescribed().exists():
+            raise StudyRefused(
+                _(
+                    "Not every picture of this study has a description. Have the others described "
+                    "(manage.py describe_study), or serve none."
+                )
+            )
         if not freeze(study):
             return False
         for work in Artwork.objects.candidates().filter(study_works__study=study):

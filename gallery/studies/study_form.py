@@ -77,6 +77,14 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     tell_others_marks = forms.BooleanField(
         label=_("Tell raters at their reveal what others answered"), required=False
     )
+    descriptions = forms.BooleanField(
+        label=_("Read out a description in place of each picture"),
+        help_text=_(
+            "For every work or for none. manage.py describe_study has the draft's pictures "
+            "described by somebody who does not know who made them."
+        ),
+        required=False,
+    )
     bounded = forms.BooleanField(
         label=_("Let no network weigh more than one per cent"),
         help_text=_(
@@ -158,6 +166,7 @@ def filled_in(blueprint: Blueprint) -> dict[str, Any]:
         "points": str(rules.scales[0].points) if rules.scales else "7",
         "pairs": list(rules.pairs),
         "guess": rules.guess.timing,
+        "descriptions": rules.descriptions,
         "tell_others_marks": rules.tell_others_marks,
         "bounded": rules.exclusions.most_of_one_network > 0,
         "ratings_per_work": rules.stopping.ratings_per_work,
@@ -187,6 +196,6 @@ def rules_from(base: Protocol, words: dict[str, Any]) -> Protocol:
         "raters": words["wanted"],
         "last_day": words["last_day"],
     }
-    for name in ("hypothesis", "meaning", "primary_analysis", "tell_others_marks"):
+    for name in ("hypothesis", "meaning", "primary_analysis", "tell_others_marks", "descriptions"):
         values[name] = words[name]
     return Protocol.model_validate(values)

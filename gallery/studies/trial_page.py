@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from gallery.studies.looking import look_ms
-from gallery.studies.models import GuessTiming, Item, Outcome, Rater
+from gallery.studies.models import GuessTiming, Item, Outcome, Rater, StudyWork, Trial
 from gallery.studies.questions import Question, asked_of, in_order
 from gallery.studies.sittings import Step
 from gallery.works.stimulus import stimulus
@@ -43,6 +43,7 @@ class Shown:
 
     picture: str
     text: str
+    description: str  # in place of the picture; empty in a study that serves none
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,9 @@ def page_of(step: Step, rater: Rater, form: forms.Form | None) -> Page:
     trial = step.trial
     if trial is None:
         raise ValueError("this step shows no work")
-    works = [Shown(_picture(trial.code), stimulus(trial.study_work.artwork_id).text)]
+    works = [_shown(trial, trial.study_work, rater)]
     if trial.right_work:
-        text = stimulus(trial.right_work.artwork_id).text
-        works.append(Shown(_picture(trial.code, right=True), text))
+        works.append(_shown(trial, trial.right_work, rater))
     least = rater.study.rules.session.least_look_ms
     guessing = step.guessing
     upcoming = step.upcoming
@@ -84,6 +84,13 @@ def page_of(step: Step, rater: Rater, form: forms.Form | None) -> Page:
         look_ms=0 if guessing else look_ms(" ".join(work.text for work in works).strip(), least),
         upcoming=fetched,
     )
+
+
+def _shown(trial: Trial, work: StudyWork, rater: Rater) -> Shown:
+    found = stimulus(work.artwork_id)
+    described = found.description if rater.study.rules.descriptions else ""
+    right = work.pk == trial.right_work_id
+    return Shown(_picture(trial.code, right=right), found.text, described)
 
 
 def _picture(code: object, *, right: bool = False) -> str:

@@ -198,6 +198,19 @@ class Rendition(models.Model):
         return f"{self.kind} of {self.artwork_id}"
 
 
+class Description(models.Model):
+    """A picture in words, by somebody who did not know who made it: read out in its place."""
+
+    artwork = models.OneToOneField(Artwork, models.CASCADE, related_name="description")
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="description_has_words")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def _known(field: str, least: int, most: int) -> Q:
     """In range and not null: a check passes what is neither true nor false."""
     return Q(**{f"{field}__isnull": False, f"{field}__range": (least, most)})

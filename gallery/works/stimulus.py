@@ -20,6 +20,7 @@ class Stimulus:
     medium: Medium
     file: str  # where storage keeps the blind rendition; empty for a text
     text: str
+    description: str = ""  # by somebody blind to the origin; empty where there is none
 
     def picture(self) -> File[Any]:
         """The blind rendition, open for reading. Raises FileNotFoundError if there is none."""
@@ -30,13 +31,13 @@ class Stimulus:
 
 def stimulus(artwork_id: int) -> Stimulus:
     """One query of one shape for every work. Raises Artwork.DoesNotExist."""
-    medium, text, file = (
+    medium, text, file, description = (
         Artwork.objects.order_by()
         .annotate(blind=FilteredRelation("renditions", condition=Q(renditions__kind=Kind.BLIND)))
-        .values_list("medium", "text", "blind__file")
+        .values_list("medium", "text", "blind__file", "description__text")
         .get(pk=artwork_id)
     )
-    return Stimulus(Medium(medium), file or "", text)
+    return Stimulus(Medium(medium), file or "", text, description or "")
 
 
 def texts_of(artwork_ids: Iterable[int]) -> dict[int, str]:

@@ -259,3 +259,22 @@ def test_a_text_is_looked_at_for_a_quarter_of_its_reading_time():
     assert look_ms("word " * 240, 2000) == 15_000
     assert look_ms("few words", 2000) == 2000
     assert look_ms("", 1500) == 1500
+
+
+def test_whoever_had_answered_all_when_the_study_closed_still_gets_the_labels():
+    study = make_study(1, rules={"session": {"facts": True}})
+    client, rater = sit_down(study)
+    rate_all(client, rater)
+    guess_all(client, rater)
+    study.close()
+    assert "a little about you" in page_of(client, study)
+    client.post(f"/studies/{study.slug}/sitting/facts/", {"age": "60-"})
+    assert client.get(f"/studies/{study.slug}/reveal/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["facts", "leave"])
+def test_a_sitting_that_was_erased_meanwhile_is_left_alone(page):
+    study = make_study(1, rules={"session": {"facts": True}})
+    client, rater = sit_down(study)
+    rater.delete()
+    assert client.post(f"/studies/{study.slug}/sitting/{page}/").status_code == 404

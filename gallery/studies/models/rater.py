@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
@@ -91,16 +91,22 @@ class Rater(models.Model):
         Rater.objects.filter(pk=self.pk, **{field: None}).update(**{field: now()})
 
     def leave(self) -> None:
-        """End the sitting before its end; what was answered is kept. The caller holds the lock."""
-        Rater.objects.filter(pk=self.pk, left_at=None, revealed_at=None).update(left_at=now())
-        self.refresh_from_db(fields=["left_at"])
-        self.reveal_if_done()
+        """End the sitting before its end; what was answered is kept. Raises DoesNotExist."""
+        with transaction.atomic():
+            rater = Rater.objects.locked(self.pk)
+            if rater.revealed_at is None and rater.left_at is None:
+                rater.left_at = now()
+                rater.save(update_fields=["left_at"])
+                rater.reveal_if_done()
 
     def tell(self, facts: dict[str, str]) -> None:
-        """Keep what they chose to say about themselves, once. The caller holds the lock."""
-        Rater.objects.filter(pk=self.pk, facts_at=None).update(facts=facts, facts_at=now())
-        self.refresh_from_db(fields=["facts", "facts_at"])
-        self.reveal_if_done()
+        """Keep what they chose to say about themselves, once. Raises DoesNotExist."""
+        with transaction.atomic():
+            rater = Rater.objects.locked(self.pk)
+            if rater.facts_at is None:
+                rater.facts, rater.facts_at = facts, now()
+                rater.save(update_fields=["facts", "facts_at"])
+                rater.reveal_if_done()
 
     def reveal_if_done(self) -> None:
         """End this rater's blindness once nothing is left to answer.

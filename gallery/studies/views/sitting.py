@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,8 @@ def go_on(request: VisitorRequest, rater: Rater) -> HttpResponse:
     step = None if rater.revealed_at else next_step(rater)
     if step is None:
         return hurry(request, "reveal", rater.study)
-    if over := why_over(rater):
+    over = why_over(rater)
+    if over and step.kind != "facts":  # they come after the last answer, and lead to the labels
         return refusal(request, over, rater.study)
     return show(request, step, rater)
 
@@ -147,7 +149,10 @@ def after(request: VisitorRequest, rater: Rater) -> HttpResponse:
     """On to the next step, now that something was kept."""
     if not request.htmx:
         return redirect("sitting", rater.study.slug)
-    rater.refresh_from_db()
+    try:
+        rater.refresh_from_db()
+    except Rater.DoesNotExist:
+        raise Http404 from None
     return go_on(request, rater)
 
 
@@ -173,7 +178,8 @@ def facts(request: VisitorRequest, slug: str) -> HttpResponse:
     rater = own_rater(request, slug)
     form = FactsForm(request.POST)
     told = form.told() if form.is_valid() else {}
-    rater.tell(told)
+    with suppress(Rater.DoesNotExist):  # erased meanwhile: the next page says so
+        rater.tell(told)
     return after(request, rater)
 
 
@@ -183,5 +189,6 @@ def leave(request: VisitorRequest, slug: str) -> HttpResponse:
     rater = own_rater(request, slug)
     if over := why_over(rater):
         return refusal(request, over, rater.study)
-    rater.leave()
+    with suppress(Rater.DoesNotExist):
+        rater.leave()
     return after(request, rater)
