@@ -23,6 +23,18 @@ def require(found: object, reason: str) -> None:
     pytest.skip(reason)
 
 
+# Fixtures that start a gallery in processes of its own, always on SQLite.
+OWN_GALLERY = {"day", "gallery_server", "redis_url"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What such tests prove is the same whatever database this process has: they run once."""
+    for item in items:
+        if OWN_GALLERY & set(getattr(item, "fixturenames", ())):
+            item.add_marker("any_database")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real paintings, texts and hostile files; UNSIGNED_DATA names it."""

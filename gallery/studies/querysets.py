@@ -154,5 +154,5 @@ class RatingQuerySet(models.QuerySet["Rating"]):
     """Answers on scales."""
 
     def real(self) -> RatingQuerySet:
-        """Without those of simulated raters."""
-        return self.filter(trial__rater__study__simulated=False)
+        """Without those of simulated raters, and without practice."""
+        return self.filter(trial__rater__study__simulated=False).exclude(trial__kind="practice")

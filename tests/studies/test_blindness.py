@@ -54,6 +54,7 @@ def names_in(tree: ast.AST) -> set[str]:
     return found
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_studies_never_read_who_made_a_work_outside_the_reveal(path):
     assert not names_in(ast.parse(path.read_text())) & TELLING
@@ -184,6 +185,7 @@ def everywhere(study: Study) -> list[str]:
     return list(addresses(known))
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_rater_who_tries_every_address_learns_nothing_before_the_reveal():
     study, secrets = telling_study()
@@ -304,6 +306,7 @@ def fingerprint() -> dict[str, str]:
     return found
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["stranger", "rater", "admin"])
 def test_looking_never_writes(who):
