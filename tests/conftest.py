@@ -25,6 +25,8 @@ def require(found: object, reason: str) -> None:
 
 # Fixtures that start a gallery in processes of its own, always on SQLite.
 OWN_GALLERY = {"day", "gallery_server", "redis_url"}
+# The files that take longest; they begin first, so that no process is left with one at the end.
+LONGEST = ("tests/test_furnish", "tests/faults/", "tests/blindness/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -33,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if OWN_GALLERY & set(getattr(item, "fixturenames", ())):
             item.add_marker("any_database")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
