@@ -30,13 +30,15 @@ class StudyRefused(ValueError):
     """This study cannot be opened, or this visitor cannot begin it; the message says why."""
 
 
-def available(medium: str, *, before: Study | None = None) -> list[int]:
+def available(medium: str, *, before: Study | None = None, simulated: bool = False) -> list[int]:
     """The works of this medium (primary keys) that hang, or may hang, and no open study holds,
-    save for the version before, which closes as the next one opens.
+    save for the version before, which closes as the next one opens. Simulated raters may see all.
 
     A candidate is the better choice: nobody has read its label yet.
     """
     works = Artwork.objects.hung_or_ready().artists_works().filter(medium=medium)
+    if simulated:
+        return list(works.values_list("pk", flat=True))
     held = StudyWork.objects.filter(study__state=State.OPEN, study__simulated=False)
     held = held.exclude(study=before)
     return list(works.exclude(pk__in=held.values("artwork")).values_list("pk", flat=True))
@@ -90,14 +92,8 @@ def draft_study(
         raise StudyRefused(_("A sitting shows an even number of works, from 2 to 40."))
     try:
         with transaction.atomic():
-            sides = _sides(
-                artwork_ids,
-                Medium(medium),
-                rules,
-                seed=seed,
-                trials=trials_per_rater,
-                previous=previous,
-            )
+            free = available(Medium(medium), before=previous, simulated=simulated)
+            sides = _sides(artwork_ids, free, rules, seed=seed, trials=trials_per_rater)
             study = Study.objects.create(
                 code=code or uuid4(),
                 title=title,
@@ -117,7 +113,7 @@ def draft_study(
             )
             StudyWork.objects.bulk_create(
                 StudyWork(study=study, artwork_id=pk, role=role)
-                for pk, role in cast(study, set(sides), available(medium, before=previous)).items()
+                for pk, role in cast(study, set(sides), free).items()
             )
     except IntegrityError as taken:
         raise StudyRefused(_("Another study has this address. Choose another title.")) from taken
@@ -135,7 +131,7 @@ def open_draft(study: Study) -> bool:
         wanted = Artwork.objects.select_for_update().filter(study_works__study=study)
         rated = set(study.works.filter(role=Role.RATED).values_list("artwork", flat=True))
         list(wanted.order_by("pk").values_list("pk", flat=True))
-        if not rated <= set(available(study.medium, before=study.previous)):
+        if not rated <= set(_free_for(study)):
             raise StudyRefused(str(UNFIT))
         if study.rules.descriptions and study.works.undescribed().exists():
             raise StudyRefused(
@@ -182,22 +178,23 @@ def open_study(
     return study
 
 
+def _free_for(study: Study) -> list[int]:
+    return available(study.medium, before=study.previous, simulated=study.simulated)
+
+
 def _sides(
     artwork_ids: Collection[int],
-    medium: Medium,
+    free: Collection[int],
     rules: Protocol,
     *,
     seed: int,
     trials: int,
-    previous: Study | None,
 ) -> dict[int, str]:
     """The arm of each work, once all are fit for a study; StudyRefused otherwise."""
-    wanted = Artwork.objects.filter(pk__in=artwork_ids).order_by("pk")
-    known = list(wanted.values_list("pk", flat=True))
-    if not set(artwork_ids) <= set(known) & set(available(medium, before=previous)):
+    if not set(artwork_ids) <= set(free):
         raise StudyRefused(str(UNFIT))
     try:
-        sides = arms(known, seed, rules.allocation.arms)
+        sides = arms(artwork_ids, seed, rules.allocation.arms)
     except ValueError as one_sided:
         raise StudyRefused(str(one_sided)) from one_sided
     counted = Counter(sides.values())

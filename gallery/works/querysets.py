@@ -87,9 +87,10 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
 
         A work that an open study rates, or has as an anchor, is unsigned for everyone, save for a
         visitor who, as one of `raters` (primary keys), rated it and has had the reveal, and who
-        has no sitting under way as another of them that shows it. Simulated studies hold nothing.
-        Studies are reached by the names of their reverse relations
-        only: works know nothing of studies.
+        has no sitting under way as another of them that shows it. Simulated studies hold nothing,
+        and their end reveals nothing that a real one holds.
+        Studies are reached by the names of their reverse relations only: works know nothing of
+        studies.
         """
         works = self.model._default_manager
         held = works.filter(
@@ -104,6 +105,7 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
                 **{
                     f"{trials}rater__in": mine,
                     f"{trials}rater__revealed_at__isnull": False,
+                    f"{trials}rater__study__simulated": False,
                     f"{trials}answered_at__isnull": False,
                     f"{trials}skip_reason": "",
                 }

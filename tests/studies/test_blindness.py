@@ -322,3 +322,17 @@ def test_looking_never_writes(who):
         client.get(url)
         client.head(url)
     assert fingerprint() == before
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_simulated_study_signs_nothing_that_a_real_one_holds():
+    """Anybody may sit a simulated study, if only by its address."""
+    play, real = make_study(2, simulated=True), make_study(2)
+    for one, other in zip(play.works.all(), real.works.all(), strict=True):
+        play.works.filter(pk=one.pk).update(artwork=other.artwork)
+    client, rater = sit_down(play)
+    finish(client, rater)
+    page = client.get(f"/studies/{play.slug}/reveal/").content.decode()
+    for work in real.works.select_related("artwork"):
+        assert work.artwork.title not in page
+        assert client.get(f"/works/{work.artwork.code}/").status_code == 404
