@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ADMIN
 from tests.servers import Gallery
@@ -139,6 +139,16 @@ def test_no_page_that_only_an_admin_can_open_has_a_fault(
             wrong += everything_wrong(admin, gallery, path)
     assert not wrong, "\n".join(wrong)
     assert seen >= 6
+
+
+def test_the_form_of_a_study_tells_at_once_what_its_figures_are_worth(
+    admin: Page, gallery: Gallery
+):
+    admin.goto("/studies/new/")
+    for works, told in (("40", "With 40 works from each side"), ("60", "With 60 works")):
+        admin.get_by_label("Works from each side").fill(works)
+        admin.get_by_label("Raters wanted").focus()
+        expect(admin.locator("#power")).to_contain_text(told)
 
 
 ANSWER = """() => {
