@@ -25,10 +25,6 @@ class Sitting:
     flags: list[str]
     excluded_by: str
 
-    @property
-    def share(self) -> int:
-        return round(100 * self.done / max(1, self.total))
-
 
 @dataclass(frozen=True)
 class Board:
@@ -56,7 +52,7 @@ class Board:
 
 
 def board_of(study: Study) -> Board:
-    """Four queries, however many raters there are."""
+    """Three queries, however many raters there are."""
     raters = list(
         Rater.objects.filter(study=study)
         .annotate(

@@ -15,6 +15,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from gallery.studies.protocol import Exclusions
+
 LEAST_TRIALS = 5  # rated works, below which a rater is neither fast nor monotonous nor odd
 LONG_STRING = 10  # of the same pair of answers in a row, of some 18
 LEAST_SPREAD = 0.3  # points, standard deviation over works
@@ -52,15 +54,6 @@ class Indices:
 
     def as_json(self) -> dict[str, float | bool | None]:
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The three rules as a protocol has them."""
-
-    fast_share: float = 1 / 3
-    anchors: bool = True
-    instructed: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,7 +154,7 @@ def _scales(trial: Answered) -> dict[str, int]:
     return {item: value for item, value in trial.marks.items() if item != "instructed"}
 
 
-def verdict(found: Indices, rules: Rules, *, odd: bool = False) -> Verdict:
+def verdict(found: Indices, rules: Exclusions, *, odd: bool = False) -> Verdict:
     """What follows from the indices by the rules that were frozen."""
     excluded = ""
     if found.fast_share is not None and found.fast_share > rules.fast_share > 0:

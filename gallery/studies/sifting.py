@@ -46,10 +46,8 @@ def sift(study: Study) -> None:
                     total, count = sums.get((trial.work, item), (0, 0))
                     sums[trial.work, item] = total + value, count + 1
     found = [careless.indices(answered[rater], sums) for rater in raters]
-    exclusions = study.rules.exclusions
-    rules = careless.Rules(exclusions.fast_share, exclusions.anchors, exclusions.instructed)
     verdicts = [
-        careless.verdict(one, rules, odd=odd)
+        careless.verdict(one, study.rules.exclusions, odd=odd)
         for one, odd in zip(found, careless.odd_ones(found), strict=True)
     ]
     CareVerdict.objects.bulk_create(

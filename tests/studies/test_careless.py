@@ -8,12 +8,12 @@ import pytest
 from gallery.studies.careless import (
     Answered,
     Indices,
-    Rules,
     indices,
     odd_ones,
     verdict,
 )
 from gallery.studies.models import CareVerdict, Rater, Rating, Study, Trial
+from gallery.studies.protocol import Exclusions
 from gallery.studies.sifting import sift, sift_next
 from tests.factories import make_rater, make_study
 from tests.studies.visitors import finish, sit_down
@@ -35,11 +35,11 @@ def trials(
 
 
 VARIED = [(1 + n % 7, 1 + 3 * n % 7) for n in range(16)]
-careful = verdict(indices(trials(VARIED), {}), Rules())
+careful = verdict(indices(trials(VARIED), {}), Exclusions())
 
 
 def judged(given: list[Answered], **kw):
-    return verdict(indices(given, {}), Rules(**kw))
+    return verdict(indices(given, {}), Exclusions(**kw))
 
 
 @pytest.mark.any_database
@@ -101,7 +101,7 @@ class TestFlags:
             means[n, "surprise"] = (5 * (8 - s) + s, 6)
         found = indices(trials(VARIED), means)
         assert found.fit == pytest.approx(-1)
-        assert verdict(found, Rules()).flags == ["fit"]
+        assert verdict(found, Exclusions()).flags == ["fit"]
 
     def test_one_who_is_unlike_all_others_is_flagged_among_twenty(self):
         chance = random.Random(1)
@@ -128,8 +128,8 @@ class TestTooLittle:
     @pytest.mark.parametrize("given", [[], [Answered("rated", 1, {})]])
     def test_no_answers_give_no_indices(self, given):
         found = indices(given, {})
-        assert verdict(found, Rules()).flags == []
-        assert verdict(found, Rules()).excluded_by == ""
+        assert verdict(found, Exclusions()).flags == []
+        assert verdict(found, Exclusions()).excluded_by == ""
 
     def test_raters_of_whom_nothing_is_known_are_not_odd(self):
         assert odd_ones([Indices()] * 25) == [False] * 25
