@@ -50,18 +50,20 @@ class Answers:
 
 
 def counted_raters(study: Study) -> QuerySet[Rater]:
-    """While a study is open, those who have had the reveal; once it is closed, all who rated at
-    least five works, or the whole of a shorter sitting. Who leaves sooner has hardly met the scale.
+    """While a study is open, those who have had the reveal; once it is closed, the others too. Of
+    those who did not come to the end, only who rated at least five works, or the whole of a shorter
+    sitting: who leaves sooner has hardly met the scale.
 
     Were a sitting counted while it lasts, its rater could look here before and after an answer,
     see on which side it was added, and so learn who made a work that is still to be guessed.
     """
     raters = Rater.objects.filter(study=study).careful()
-    if study.is_open:
-        return raters.filter(revealed_at__isnull=False)
-    enough = min(LEAST_RATED, study.trials_per_rater)
+    least = min(LEAST_RATED, study.trials_per_rater)
     rated_by = Trial.objects.counted().values("rater").annotate(works=Count("pk"))
-    return raters.filter(pk__in=rated_by.filter(works__gte=enough).order_by().values("rater"))
+    enough = Q(pk__in=rated_by.filter(works__gte=least).order_by().values("rater"))
+    if study.is_open:
+        return raters.filter(enough | Q(left_at=None), revealed_at__isnull=False)
+    return raters.filter(enough)
 
 
 def read(study: Study) -> Answers:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from gallery.findings.answers import read
+from gallery.findings.answers import counted_raters, read
 from gallery.findings.results import compute
 from gallery.findings.services import findings_of
 from tests.factories import make_rater, make_study
 from tests.findings.pages import guesses_of, page
 from tests.findings.rows import sit
+from tests.studies.visitors import sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +125,15 @@ def test_it_only_reads(client):
     study = make_study(2)
     make_rater(study)
     assert client.post(f"/studies/{study.slug}/findings/").status_code == 405
+
+
+def test_whoever_ended_early_counts_from_five_rated_works_on():
+    study = make_study(8, trials_per_rater=16)
+    for rated in (4, 5):
+        client, rater = sit_down(study)
+        for trial in rater.trials.all()[:rated]:
+            client.post(f"/trials/{trial.code}/answer/", {"coherence": 1, "surprise": 1})
+        client.post(f"/studies/{study.slug}/sitting/leave/")
+    assert list(counted_raters(study)) == [study.raters.latest("pk")]
+    study.close()
+    assert list(counted_raters(study)) == [study.raters.latest("pk")]
