@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import mannwhitneyu
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -32,9 +33,16 @@ class Verdict:
     low: float
     high: float
     classifier: str
+    p: float  # one-sided, of scores as high by chance: Mann and Whitney 1947
 
     def __str__(self) -> str:
         return f"{self.auc:.3f} ({self.low:.3f} to {self.high:.3f}, {self.classifier})"
+
+    @property
+    def caught(self) -> bool:
+        """Whether a leak is beyond doubt. The interval of a few works excludes 0.5 by chance in one
+        clean walk of nine; this does in one of a thousand."""
+        return self.p < 0.001
 
     @property
     def blind(self) -> bool:
@@ -64,7 +72,8 @@ def attack(
         scores = cross_val_predict(
             model, table, labels, groups=groups, cv=folds, method="predict_proba"
         )[:, 1]
-        found.append(Verdict(*_interval(scores, labels, groups, resampled), name))
+        p = mannwhitneyu(scores[labels == 1], scores[labels == 0], alternative="greater").pvalue
+        found.append(Verdict(*_interval(scores, labels, groups, resampled), name, float(p)))
     return found
 
 

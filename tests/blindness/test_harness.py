@@ -52,7 +52,12 @@ def test_without_a_leak_everything_seen_is_the_same_for_both_sides(walks: dict[s
 @pytest.mark.parametrize("leak", LEAKS)
 def test_every_seeded_leak_is_caught(walks: dict[str, Walked], leak: str):
     verdicts = walks[leak].attacked(resampled=100)
-    assert any(verdict.low > 0.5 and not verdict.blind for verdict in verdicts), verdicts
+    assert any(verdict.caught and not verdict.blind for verdict in verdicts), verdicts
+
+
+def test_nothing_is_caught_where_nothing_leaks(walks: dict[str, Walked]):
+    verdicts = walks[""].attacked(resampled=100)
+    assert not any(verdict.caught for verdict in verdicts), verdicts
 
 
 def test_there_are_twenty_leaks_at_least():
