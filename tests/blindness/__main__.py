@@ -1,14 +1,15 @@
 """Attack a whole gallery and say how blind it is.
 
-    python -m tests.blindness [--human FOLDER] [--out FILE] [--works N]
+    python -m tests.blindness [--human FOLDER] [--out FILE] [--works N] [--histories]
 
 Hangs at least N works by people, from FOLDER through `import_works`, and as many by real runs of
 every machine that paints; opens a study of them; serves it as `make run` does; sits it as raters
 would; and tries to tell the two sides apart (see `tests.blindness.attack`):
 
 (a) by everything but the picture: must be guessing;
-(b) by what the pixels tell of how the files were made, on the same paintings with two histories,
-    one as people upload and one as machines leave them: must be guessing too;
+(b) by what the pixels tell of how the files were made, on paintings that are given two histories
+    each, one as people upload and one as machines leave pictures of 448, 320 and 256 px: must be
+    guessing too (`--histories` does this part alone);
 (c) by the same pixel statistics on the works themselves, where what was painted shows as well;
 (d) by everything but the picture on a naive server, for contrast;
 (e) by each of the seeded leaks: each must be caught.
@@ -40,6 +41,8 @@ from tests.servers import Gallery
 PAINTINGS = Path(os.environ.get("UNSIGNED_DATA", ROOT.parent / "shared" / "data")) / "paintings"
 MINIMUM = 200
 QUALITIES = [75, 80, 85, 90]
+SIDES = (448, 320, 256)  # px, long sides of machines' pictures
+PAIRED = 240  # paintings
 
 # Every machine that paints, the quick ones more often; deep style starts from people's works.
 PAINT = """
@@ -80,6 +83,10 @@ NAMES = "import json; from tests.blindness.leaky import LEAKS; print(json.dumps(
 
 def main() -> int:
     asked = _arguments()
+    if asked.histories:
+        told = json.loads(asked.out.read_text()) | _histories(asked.human)
+        asked.out.write_text(json.dumps(told, indent=1) + "\n")
+        return 0
     with tempfile.TemporaryDirectory(prefix="blindness-") as folder:
         gallery = furnished(Path(folder), asked.human, asked.works)
         gallery.start()
@@ -103,6 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--human", type=Path, default=PAINTINGS, help="a folder of pictures")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "blindness.json")
     parser.add_argument("--works", type=int, default=MINIMUM, help="works of each side")
+    parser.add_argument("--histories", action="store_true", help="do part (b) alone, anew")
     asked = parser.parse_args()
     if not asked.human.is_dir():
         sys.exit(
@@ -135,22 +143,22 @@ def tell(
     """Print every verdict and return what is kept."""
     print(f"\n{len(set(clean.works))} works seen {len(clean.works)} times")
     bare = _print("(a) everything but the picture", clean.attacked())
-    matched = _print("(b) two histories of the same paintings", two_histories(asked.human))
+    histories = _histories(asked.human)
     pixels = [everything(one.picture.body) for one in clean.seen if one.picture]
     shown = _print("(c) pixel statistics of the works", _attack(pixels, clean))
     traces = [encoding(one.picture.body) for one in clean.seen if one.picture]
     coded = _print("    of these, traces of encoding alone", _attack(traces, clean))
     naive = _print("(d) a naive server", leaks.pop("naive").attacked())
     letters = _print("    texts, by their letters", _attack(shares(texts.seen), texts))
-    caught = [name for name, walk in leaks.items() if any(v.low > 0.5 for v in walk.attacked(200))]
+    caught = [name for name, walk in leaks.items() if any(v.caught for v in walk.attacked(200))]
     print(f"(e) leaks caught: {len(caught)} of {len(leaks)}", set(leaks) - set(caught) or "")
     return {
         "date": date.today().isoformat(),
         "works": len(set(clean.works)),
         "observations": len(clean.works),
-        "blind": all(verdict.blind for verdict in bare) and all(v.auc <= 0.6 for v in matched),
+        "blind": all(v.blind for v in bare) and all(h["auc"] <= 0.6 for h in histories.values()),
         "bare": _kept(bare),
-        "histories": _kept(matched),
+        **histories,
         "pixels": _kept(shown),
         "encoding": _kept(coded),
         "naive": _kept(naive),
@@ -171,26 +179,37 @@ def _print(name: str, verdicts: list[Verdict]) -> list[Verdict]:
 
 def _kept(verdicts: list[Verdict]) -> dict[str, float]:
     """The stronger attacker's."""
-    worst = max(verdicts, key=lambda verdict: verdict.high)
-    return {name: round(getattr(worst, name), 3) for name in ("auc", "low", "high")}
+    best = max(verdicts, key=lambda verdict: verdict.auc)
+    return {name: round(getattr(best, name), 3) for name in ("auc", "low", "high")}
 
 
-def two_histories(folder: Path) -> list[Verdict]:
-    """Half of the paintings as people's JPEGs, half as machines leave pictures: scaled to 448 px,
-    never coded. What is left to tell them apart after the blind rendition is history alone."""
-    chance = random.Random(3)
+def _histories(folder: Path) -> dict[str, dict[str, float]]:
+    """By the long side of a machine's picture, in words."""
+    return {
+        f"histories {side} px": _kept(
+            _print(f"(b) two histories, a machine's of {side} px", two_histories(folder, side))
+        )
+        for side in SIDES
+    }
+
+
+def two_histories(folder: Path, side: int) -> list[Verdict]:
+    """Paintings as people's files, and the same as machines leave pictures: scaled to `side` px,
+    never coded. What tells them apart after the blind rendition is history alone. Both files of a
+    painting stay in one fold."""
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".jpg", ".png"}]
-    chance.shuffle(paths)
-    rows, truth = [], []
-    for n, path in enumerate(paths[:400]):
+    rows, truth, works = [], [], []
+    for path in random.Random(3).sample(paths, min(PAIRED, len(paths))):
         picture = Image.open(path).convert("RGB")
-        if n % 2:
-            picture.thumbnail((448, 448), Image.Resampling.LANCZOS)
-        file = io.BytesIO()
-        blind(picture, QUALITIES * 5).save(file, "WEBP", quality=90)
-        rows.append(everything(file.getvalue()))
-        truth.append(bool(n % 2))
-    return attack(rows, truth, [str(n) for n in range(len(truth))])
+        small = picture.copy()
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        for by_machine, one in ((False, picture), (True, small)):
+            file = io.BytesIO()
+            blind(one, QUALITIES * 5).save(file, "WEBP", quality=90)
+            rows.append(everything(file.getvalue()))
+            truth.append(by_machine)
+            works.append(path.name)
+    return attack(rows, truth, works)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def length(response: Response, by_machine: bool) -> None:
 
 @on(ON_PICTURES, "not modified")
 def not_modified(response: Response, by_machine: bool) -> None:
-    if by_machine and "If-None-Match" in response.asked.headers:  # type: ignore[attr-defined]
+    if by_machine and "If-None-Match" in response.asked.headers:  # type: ignore[attr-defined]  # see `_leak`
         response.status_code, response.content = 304, b""
 
 
@@ -170,7 +170,7 @@ def _leak(leak: str, request: HttpRequest, response: HttpResponse) -> None:
     trial = Trial.objects.select_related("study_work__artwork").filter(code=found[1]).first()
     if trial is None:
         return
-    response.asked = request  # type: ignore[attr-defined]
+    response.asked = request  # type: ignore[attr-defined]  # for a leak that looks at it
     if leak == "naive" and on_picture:
         naive(response, trial.study_work.artwork)
     elif leak == "prefetch" and not on_picture:

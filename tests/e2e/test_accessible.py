@@ -66,7 +66,7 @@ def faults(page: Page) -> list[str]:
 
 def look(page: Page, view: tuple[str, str, int]) -> list[str]:
     theme, _language, width = view
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # light or dark
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     return [f"{view} {fault}" for fault in faults(page)]
 
