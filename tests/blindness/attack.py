@@ -72,9 +72,17 @@ def attack(
         scores = cross_val_predict(
             model, table, labels, groups=groups, cv=folds, method="predict_proba"
         )[:, 1]
-        p = mannwhitneyu(scores[labels == 1], scores[labels == 0], alternative="greater").pvalue
-        found.append(Verdict(*_interval(scores, labels, groups, resampled), name, float(p)))
+        found.append(
+            Verdict(*_interval(scores, labels, groups, resampled), name, _p(scores, labels, groups))
+        )
     return found
+
+
+def _p(scores: Floats, labels: NDArray[Any], groups: NDArray[Any]) -> float:
+    """Of works, not of observations: two of one work are not independent."""
+    seen = np.bincount(groups)
+    mean, by_machine = np.bincount(groups, scores) / seen, np.bincount(groups, labels) > 0
+    return float(mannwhitneyu(mean[by_machine], mean[~by_machine], alternative="greater").pvalue)
 
 
 def _interval(
