@@ -21,7 +21,7 @@ from gallery.works.models import Artwork, Medium
 
 RESERVED_SLUGS = {"new", "power"}
 UNFIT = gettext_lazy(
-    "Some of these works were passed over, have no licence, are of another medium, "
+    "Some of these works were passed over, have no licence, are of another medium or too small, "
     "or are in another open study."
 )
 
@@ -31,8 +31,9 @@ class StudyRefused(ValueError):
 
 
 def available(medium: str, *, before: Study | None = None, simulated: bool = False) -> list[int]:
-    """The works of this medium (primary keys) that hang, or may hang, and no open study holds,
-    save for the version before, which closes as the next one opens. Simulated raters may see all.
+    """The works of this medium (primary keys) that hang, or may hang, that are large enough to be
+    blind, and that no open study holds, save for the version before, which closes as the next one
+    opens. Simulated raters may see all.
 
     A candidate is the better choice: nobody has read its label yet.
     """
@@ -41,7 +42,7 @@ def available(medium: str, *, before: Study | None = None, simulated: bool = Fal
         return list(works.values_list("pk", flat=True))
     held = StudyWork.objects.filter(study__state=State.OPEN, study__simulated=False)
     held = held.exclude(study=before)
-    return list(works.exclude(pk__in=held.values("artwork")).values_list("pk", flat=True))
+    return list(works.as_sharp_as_any().exclude(pk__in=held.values("artwork")).values_list("pk", flat=True))
 
 
 def available_per_arm(medium: str, by: By = "sides") -> tuple[int, int]:

@@ -9,6 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
+from gallery.works.blinding import WORKING
+
 if TYPE_CHECKING:
     from gallery.works.models import Artwork, Measures
 
@@ -29,6 +31,11 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def artists_works(self) -> ArtworkQuerySet:
         """Works that a person or a machine made as such: no noise, no plain field, no control."""
         return self.exclude(source_class__in=["noise", "plain", "control"])
+
+    def as_sharp_as_any(self) -> ArtworkQuerySet:
+        """Texts, and pictures that a blind rendition need not enlarge: smaller ones stay soft, and
+        softness tells who made them."""
+        return self.exclude(medium="image", width__lt=WORKING, height__lt=WORKING)
 
     def noise(self) -> ArtworkQuerySet:
         """The end of the scale where nothing holds together."""

@@ -56,10 +56,10 @@ def ask(generator, share, **params):
         request_run(generator=generator, params=params, seed=n, count=min(20, each - n))
 ask("gan", 0.35, size=448)
 ask("can", 0.3, size=448)
-ask("inceptionism", 0.2, size=256, steps=8, octaves=2)
-ask("low_complexity", 0.05, size=256)
+ask("inceptionism", 0.2, size=448, steps=8, octaves=2)
+ask("low_complexity", 0.05, size=448)
 for n in range(max(1, round(0.12 * {works}))):
-    request_run(generator="deep_style", params=dict(size=256, steps=20), seed=n, count=1,
+    request_run(generator="deep_style", params=dict(size=448, steps=20), seed=n, count=1,
                 content=people[2 * n % len(people)], styles=[people[(2 * n + 1) % len(people)]])
 ask("entropy", 0.01, variant="uniform noise")
 ask("entropy", 0.01, variant="plain field")

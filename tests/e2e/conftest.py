@@ -26,13 +26,13 @@ from gallery.works.models import Artwork, Medium
 from gallery.works.starter import hang_starter
 User.objects.create_superuser("ada", password="correct horse battery")
 hang_starter()
-request_run(generator="gan", params={"size": 256}, seed=1, count=10)
+request_run(generator="gan", params={"size": 448}, seed=1, count=10)
 for variant in ["uniform noise", "plain field"]:
-    request_run(generator="entropy", params={"variant": variant, "size": 256}, seed=1, count=3)
+    request_run(generator="entropy", params={"variant": variant, "size": 448}, seed=1, count=3)
 call_command("paintworker", until_empty=True)
 for work in Artwork.objects.candidates():
     work.hang()
-pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
+pictures = Artwork.objects.hung().as_sharp_as_any().filter(medium=Medium.IMAGE).order_by("pk")
 people = [w.pk for w in pictures.filter(origin="human")][:8]
 machines = [w.pk for w in pictures.filter(source_class="sampler")][:8]
 # Two more for program and reader alike: simulated studies hold no works back from the third.

@@ -49,6 +49,7 @@ def test_it_freezes_the_works_into_two_arms_and_opens():
         (lambda: hung(medium="text"), "of another medium"),
         (lambda: hung(hung=False, licence=""), "no licence"),
         (lambda: hung(hung=False, state="discarded"), "passed over"),
+        (lambda: hung(width=399, height=320), "too small"),
         (lambda: [*hung(), 10**9], "no licence"),
         (lambda: list(make_study().works.values_list("artwork", flat=True)), "another open study"),
     ],

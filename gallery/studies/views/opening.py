@@ -24,6 +24,7 @@ from gallery.studies.services import (
 )
 from gallery.studies.study_form import StudyForm
 from gallery.studies.views.watching import power_told
+from gallery.works.blinding import WORKING
 from gallery.works.models import Medium
 from gallery.works.strata import strata_of
 
@@ -70,6 +71,7 @@ def beside(form: StudyForm, blueprint: Blueprint) -> dict[str, object]:
         "blueprints": BLUEPRINTS.values(),
         **power_told(HttpRequest()),
         "waiting": [(medium.label, *available_per_arm(medium)) for medium in Medium],
+        "least": WORKING,
     }
 
 
