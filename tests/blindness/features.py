@@ -38,7 +38,7 @@ def features(seen: Observation) -> Row:
         "announced": float(seen.announced),
         "listed": float(seen.listed),
         "alias size": int(seen.alias[:8], 16) / 2**32,
-        "alias kind": seen.alias[14] + seen.alias[19],
+        "alias kind": seen.alias[14],  # the version; the variant beside it is partly drawn
     }
     row |= _of(seen.page, "page", sizes=False)
     if seen.picture and seen.again:
