@@ -26,17 +26,21 @@ class Blindness:
 
 
 def last_checked() -> Blindness | None:
-    """A gallery's own check before the project's; None where there is none that can be read."""
-    for path in (OWN, OURS):
-        try:
-            told = json.loads(path.read_text())
-            bare = told["bare"]
-            return Blindness(
-                float(bare["auc"]),
-                float(bare["low"]),
-                float(bare["high"]),
-                date.fromisoformat(told["date"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return None
+    """The newer of the gallery's own check and the project's; of one day, the gallery's own. None
+    where there is none that can be read."""
+    checks = [check for path in (OWN, OURS) if (check := _told(path))]
+    return max(checks, key=lambda check: check.day, default=None)
+
+
+def _told(path: Path) -> Blindness | None:
+    try:
+        told = json.loads(path.read_text())
+        bare = told["bare"]
+        return Blindness(
+            float(bare["auc"]),
+            float(bare["low"]),
+            float(bare["high"]),
+            date.fromisoformat(told["date"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
