@@ -42,7 +42,9 @@ def available(medium: str, *, before: Study | None = None, simulated: bool = Fal
         return list(works.values_list("pk", flat=True))
     held = StudyWork.objects.filter(study__state=State.OPEN, study__simulated=False)
     held = held.exclude(study=before)
-    return list(works.as_sharp_as_any().exclude(pk__in=held.values("artwork")).values_list("pk", flat=True))
+    return list(
+        works.as_sharp_as_any().exclude(pk__in=held.values("artwork")).values_list("pk", flat=True)
+    )
 
 
 def available_per_arm(medium: str, by: By = "sides") -> tuple[int, int]:
