@@ -14,102 +14,126 @@ from numpy.typing import NDArray
 
 from gallery.findings.crossed import Hessian, Layout, Term
 from gallery.findings.links import Link, pieces
+from gallery.findings.spreads import Spreads
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_NEWTON = 60
-SETTLED = 1e-9  # of the mode, in the penalised log-likelihood
+SETTLED = 1e-11  # of the mode: what a Newton step would still gain, of the whole log-likelihood
+SLOW = 0.02  # a step with an old Hessian leaves less than this of the last gain, or it is renewed
 
 
 class Model:
     """Answers, covariates and random terms. Parameters: the first threshold, the logs of the
-    gaps between thresholds, the coefficients, the logs of the spreads."""
+    gaps between thresholds, the coefficients, those of the spreads."""
 
-    def __init__(self, y: Ints, fixed: Floats, terms: Sequence[Term], link: Link) -> None:
+    def __init__(
+        self, y: Ints, fixed: Floats, terms: Sequence[Term], link: Link, *, correlated: bool = False
+    ) -> None:
         self.y, self.fixed, self.terms, self.link = y, fixed, list(terms), link
         self.cuts = int(y.max()) - 1
         self.layout = Layout(terms)
-        self.effects: list[Floats] = [np.zeros(term.levels) for term in terms]
+        self.spreads = Spreads(terms, correlated=correlated)
+        self.unit: list[Floats] = [np.zeros(term.levels) for term in terms]
+        self.last: Hessian | None = None
 
     def unpack(self, psi: Floats) -> tuple[Floats, Floats, Floats]:
-        """Thresholds, coefficients, spreads."""
+        """Thresholds, coefficients, parameters of the spreads."""
         k, p = self.cuts, self.fixed.shape[1]
         gaps = np.exp(psi[1:k])
         thresholds = psi[0] + np.concatenate([[0.0], np.cumsum(gaps)])
-        return thresholds, psi[k : k + p], np.exp(psi[k + p :])
+        return thresholds, psi[k : k + p], psi[k + p :]
 
     def edges(self, thresholds: Floats, eta: Floats) -> tuple[Floats, Floats]:
         padded = np.concatenate([[-np.inf], thresholds, [np.inf]])
         return padded[self.y] - eta, padded[self.y - 1] - eta
 
-    def random(self, effects: Sequence[Floats], scaled: Sequence[Floats]) -> list[Floats]:
-        """What each term adds to each row."""
-        pairs = zip(self.terms, effects, scaled, strict=True)
-        return [scale * effect[term.codes] for term, effect, scale in pairs]
+    def added(self, effects: Sequence[Floats], scaled: Sequence[Floats]) -> Floats:
+        """What the random terms add to each row."""
+        found = np.zeros(len(self.y))
+        for term, effect, scale in zip(self.terms, effects, scaled, strict=True):
+            found += (scale * effect[term.codes]).sum(axis=1)
+        return found
 
-    def _gathered(self, rows: Floats, scaled: Sequence[Floats]) -> list[Floats]:
+    def gathered(self, rows: Floats, scaled: Sequence[Floats]) -> list[Floats]:
         """A' times a value per row."""
-        pairs = zip(self.terms, scaled, strict=True)
-        return [np.bincount(t.codes, s * rows, minlength=t.levels).astype(float) for t, s in pairs]
+        return [
+            np.bincount(
+                term.codes.ravel(), (scale * rows[:, None]).ravel(), minlength=term.levels
+            ).astype(float)
+            for term, scale in zip(self.terms, scaled, strict=True)
+        ]
 
     def mode(self, thresholds: Floats, level: Floats, scaled: Sequence[Floats]) -> list[Floats]:
-        """Where the random effects are likeliest: Newton with halved steps, from the last mode.
-        The penalised log-likelihood is concave, so there is one."""
+        """Where the random effects are likeliest: Newton with halved steps, from the last mode and
+        with the last Hessian for as long as that serves. The penalised log-likelihood is concave,
+        so there is one."""
 
         def height(effects: Sequence[Floats]) -> float:
-            eta = level + np.sum(self.random(effects, scaled), axis=0)
+            eta = level + self.added(effects, scaled)
             try:
                 found = pieces(*self.edges(thresholds, eta), self.link).loglik.sum()
             except FloatingPointError:
                 return -np.inf
             return float(found - 0.5 * sum(float(e @ e) for e in effects))
 
-        effects = self.effects
-        here = height(effects)
-        if not np.isfinite(here):
+        effects = self.unit
+        if not np.isfinite(here := height(effects)):
             effects = [np.zeros_like(e) for e in effects]
             here = height(effects)
+        hessian, before = self.last, np.inf
         for _ in range(MOST_NEWTON):
-            eta = level + np.sum(self.random(effects, scaled), axis=0)
+            eta = level + self.added(effects, scaled)
             found = pieces(*self.edges(thresholds, eta), self.link)
-            slope = [s - e for s, e in zip(self._gathered(found.g, scaled), effects, strict=True)]
-            step = Hessian(self.layout, found.w, scaled).solve(slope)
-            share = 1.0
+            slope = [s - e for s, e in zip(self.gathered(found.g, scaled), effects, strict=True)]
+            step = hessian.solve(slope) if hessian else []
+            gain = sum(float(s @ t) for s, t in zip(slope, step, strict=False))
+            if hessian is None or gain > SLOW * before:
+                hessian = Hessian(self.layout, found.w, scaled)
+                step = hessian.solve(slope)
+                gain = sum(float(s @ t) for s, t in zip(slope, step, strict=True))
+            if gain < SETTLED * (1 + abs(here)):
+                effects = [e + s for e, s in zip(effects, step, strict=True)]
+                break
+            before, share = gain, 1.0
             while share > 1e-6:
                 there = [e + share * s for e, s in zip(effects, step, strict=True)]
-                height_there = height(there)
-                if height_there >= here:
+                if (height_there := height(there)) >= here:
+                    effects, here = there, height_there
                     break
-                share /= 2
-            gain, effects, here = height_there - here, there, max(here, height_there)
-            if gain < SETTLED * (1 + abs(here)):
+                share, before = share / 2, 0.0
+            else:
                 break
-        self.effects = effects
+        self.unit = effects
         return effects
 
     def value_and_slope(self, psi: Floats) -> tuple[float, Floats]:
         """The Laplace log-likelihood and its exact gradient. Raises FloatingPointError."""
-        thresholds, coefficients, spreads = self.unpack(psi)
+        thresholds, coefficients, spread = self.unpack(psi)
         level = self.fixed @ coefficients
-        scaled = [spread * term.values for spread, term in zip(spreads, self.terms, strict=True)]
-        effects = self.mode(thresholds, level, scaled)
-        shares = self.random(effects, scaled)
-        found = pieces(*self.edges(thresholds, level + np.sum(shares, axis=0)), self.link)
-        hessian = Hessian(self.layout, found.w, scaled)
-        value = found.loglik.sum() - 0.5 * sum(float(e @ e) for e in effects)
+        scaled = self.spreads.scaled(spread)
+        unit = self.mode(thresholds, level, scaled)
+        found = pieces(*self.edges(thresholds, level + self.added(unit, scaled)), self.link)
+        hessian = self.last = Hessian(self.layout, found.w, scaled)
+        value = found.loglik.sum() - 0.5 * sum(float(e @ e) for e in unit)
         value -= 0.5 * hessian.log_det
         own = hessian.leverages()
-        leverage = own.sum(axis=1)
-        moved = hessian.solve(self._gathered(-0.5 * leverage * found.w_eta, scaled))
-        moves = self.random(moved, scaled)
-        e = np.sum(moves, axis=0)
+        leverage = sum((o * s).sum(axis=1) for o, s in zip(own, scaled, strict=True))
+        moved = hessian.solve(self.gathered(-0.5 * leverage * found.w_eta, scaled))
+        e = self.added(moved, scaled)
         by_eta = found.g - 0.5 * leverage * found.w_eta - found.w * e
         by_a = found.l_a - 0.5 * leverage * found.w_a + e * found.g_a
         by_c = found.l_c - 0.5 * leverage * found.w_c + e * found.g_c
+        by_design = [
+            z[term.codes] * by_eta[:, None]
+            - found.w[:, None] * o
+            + found.g[:, None] * m[term.codes]
+            for term, z, o, m in zip(self.terms, unit, own, moved, strict=True)
+        ]
         by_spread = [
-            float(share @ by_eta - found.w @ own[:, n] + found.g @ move)
-            for n, (share, move) in enumerate(zip(shares, moves, strict=True))
+            sum(float((change * by_design[n]).sum()) for n, change in changes.items())
+            for changes in self.spreads.slopes(spread)
         ]
         by_theta = np.bincount(self.y, by_a, minlength=self.cuts + 2)[1 : self.cuts + 1]
         by_theta = (

@@ -1,8 +1,9 @@
 """Cumulative-link mixed models with any number of crossed random factors.
 
 `P(Y <= k) = F(theta_k - eta)`, `eta = X beta + sum of random effects`, thresholds free but ordered,
-random effects normal with one spread per term, slopes uncorrelated with intercepts. Fitted by the
-Laplace approximation (Tierney and Kadane 1986), whose gradient is exact: it follows the mode as the
+random effects normal with one spread per term; slopes may be correlated with intercepts, and a
+factor's level may enter with a minus sign, as the right one of a pair does. Fitted by the Laplace
+approximation (Tierney and Kadane 1986), whose gradient is exact: it follows the mode as the
 parameters move. Standard errors come from central differences of that gradient. Agrees with R's
 `ordinal::clmm` (Christensen 2022); numpy and scipy only.
 
@@ -18,10 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
+from scipy.stats import chi2
 
-from gallery.findings.crossed import Hessian, Term
+from gallery.findings.crossed import Term
 from gallery.findings.laplace import Model
-from gallery.findings.links import Link, pieces
+from gallery.findings.links import Link
+from gallery.findings.spreads import Bounds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,7 +47,9 @@ class OrdinalFit:
     thresholds: Floats  # (categories - 1,)
     coefficients: dict[str, float]
     standard_errors: dict[str, float]  # of thresholds ("1|2", ...) and coefficients
+    covariance: Floats  # of the same, in the same order
     sds: dict[str, float]  # by term; 0 at the boundary
+    correlations: dict[str, float]  # of a slope with its intercept, by the slope's term
     modes: dict[str, Floats]  # by term, (levels,)
     variances: dict[str, Floats]  # conditional, of the modes
     converged: bool
@@ -54,11 +59,20 @@ class OrdinalFit:
 
     @property
     def parameters(self) -> int:
-        return len(self.thresholds) + len(self.coefficients) + len(self.sds)
+        effects = len(self.sds) + len(self.correlations)
+        return len(self.thresholds) + len(self.coefficients) + effects
 
     @property
     def aic(self) -> float:
         return 2 * (self.parameters - self.loglik)
+
+    def contrast(self, weights: Mapping[str, float]) -> tuple[float, float]:
+        """A weighted sum of thresholds ("1|2") and coefficients, with its standard error."""
+        names = list(self.standard_errors)
+        known = dict(zip(names, self.thresholds, strict=False)) | self.coefficients
+        row = np.array([weights.get(name, 0.0) for name in names])
+        estimate = sum(weight * known[name] for name, weight in weights.items())
+        return float(estimate), float(np.sqrt(row @ self.covariance @ row))
 
 
 def fit(
@@ -68,12 +82,14 @@ def fit(
     *,
     link: Link = "logit",
     slopes: Mapping[str, str] | None = None,
+    correlated: bool = False,
 ) -> OrdinalFit:
     """Fit `y`, int of shape (n,) with categories 1..K, on `fixed` columns and `random` factors.
 
     `fixed` maps names to floats of shape (n,); `random` maps factors to integer codes of shape
-    (n,); `slopes` maps a factor to the name of the fixed column whose effect differs among its
-    levels. At least one factor. Raises OrdinalRefused.
+    (n,), or (n, 2) where the first level's effect counts less the second's, as in a pair; `slopes`
+    maps a factor to the name of the fixed column whose effect differs among its levels,
+    `correlated` with the level's intercept or not. At least one factor. Raises OrdinalRefused.
     """
     answers = np.asarray(y, dtype=np.int64)
     names = list(fixed)
@@ -84,9 +100,9 @@ def fit(
     )
     terms = _terms(random, fixed, slopes or {})
     _check(answers, columns, names, terms)
-    model = Model(answers, columns, terms, link)
-    start = _start(answers, columns.shape[1], len(terms), link)
-    bounds = [(None, None)] * (model.cuts + len(names)) + [(np.log(1e-4), 4.0)] * len(terms)
+    model = Model(answers, columns, terms, link, correlated=correlated)
+    start = np.concatenate([_start(answers, columns.shape[1], link), model.spreads.start])
+    bounds: list[Bounds] = [(None, None)] * (model.cuts + len(names)) + model.spreads.bounds
 
     def downhill(psi: Floats) -> tuple[float, Floats]:
         try:
@@ -100,16 +116,32 @@ def fit(
     return _told(model, found.x, names, settled=_settled(model, found.x, bounds))
 
 
+def likelihood_ratio(larger: OrdinalFit, smaller: OrdinalFit, *, spreads: int = 0) -> float:
+    """The p of a likelihood-ratio test of two nested fits to the same answers. Where the larger has
+    `spreads` more spreads, which cannot be below zero, half of chi-squared with one degree of
+    freedom less counts for one of them (Self and Liang 1987)."""
+    extra = larger.parameters - smaller.parameters
+    if larger.n != smaller.n or extra < 1:
+        raise ValueError("The fits are not of the same answers, or not nested.")
+    statistic = max(2 * (larger.loglik - smaller.loglik), 0.0)
+    full = float(chi2.sf(statistic, extra))
+    if not spreads:
+        return full
+    fewer = float(chi2.sf(statistic, extra - 1)) if extra > 1 else float(statistic == 0)
+    return (full + fewer) / 2
+
+
 def _terms(
     random: Mapping[str, ArrayLike], fixed: Mapping[str, ArrayLike], slopes: Mapping[str, str]
 ) -> list[Term]:
     terms = []
     for factor, given in random.items():
-        levels, codes = np.unique(np.asarray(given), return_inverse=True)
-        ones = np.ones(len(codes))
-        terms.append(Term(factor, factor, codes, len(levels), ones))
+        levels, places = np.unique(np.asarray(given), return_inverse=True)
+        codes = places.reshape(len(np.asarray(given)), -1 if len(levels) else 1)
+        signs = np.ones(codes.shape) * np.array([1.0, -1.0])[: codes.shape[1]]
+        terms.append(Term(factor, factor, codes, len(levels), signs))
         if column := slopes.get(factor):
-            values = np.asarray(fixed[column], dtype=float)
+            values = np.asarray(fixed[column], dtype=float)[:, None] * signs
             terms.append(Term(f"{factor}:{column}", factor, codes, len(levels), values))
     return terms
 
@@ -133,58 +165,53 @@ def _check(y: Ints, columns: Floats, names: Sequence[str], terms: Sequence[Term]
             raise OrdinalRefused(f"There is only one level of “{term.factor}”.")
 
 
-def _start(y: Ints, columns: int, terms: int, link: Link) -> Floats:
-    """Thresholds that give the observed shares, no effects, spreads of one half."""
+def _start(y: Ints, columns: int, link: Link) -> Floats:
+    """Thresholds that give the observed shares, and no effects."""
     shares = np.cumsum(np.bincount(y)[1:])[:-1] / len(y)
     thresholds = np.log(shares / (1 - shares)) * (1.0 if link == "logit" else 0.6)
     gaps = np.log(np.maximum(np.diff(thresholds), 1e-3))
-    return np.concatenate([thresholds[:1], gaps, np.zeros(columns), np.full(terms, np.log(0.5))])
+    return np.concatenate([thresholds[:1], gaps, np.zeros(columns)])
 
 
-def _settled(
-    model: Model, psi: Floats, bounds: Sequence[tuple[float | None, float | None]]
-) -> bool:
-    """Whether the gradient vanishes, save where a spread is at its lower bound."""
+def _settled(model: Model, psi: Floats, bounds: Sequence[Bounds]) -> bool:
+    """Whether the gradient vanishes, save where a spread or a correlation is at its bound."""
     try:
         _, slope = model.value_and_slope(psi)
     except (FloatingPointError, np.linalg.LinAlgError):
         return False
     free = np.array(
-        [low is None or at > low + 1e-6 for (low, _), at in zip(bounds, psi, strict=True)]
+        [
+            (low is None or at > low + 1e-6) and (high is None or at < high - 1e-6)
+            for (low, high), at in zip(bounds, psi, strict=True)
+        ]
     )
     return bool(np.abs(slope[free]).max(initial=0.0) < 1e-2 * (1 + len(model.y)) ** 0.5)
 
 
 def _told(model: Model, psi: Floats, names: Sequence[str], *, settled: bool) -> OrdinalFit:
-    thresholds, coefficients, spreads = model.unpack(psi)
+    thresholds, coefficients, spread = model.unpack(psi)
     if not settled:
         raise OrdinalRefused("The fit did not settle; more answers are needed.")
     if (np.abs(coefficients) > LARGEST_EFFECT).any():
         raise OrdinalRefused("A covariate separates the answers completely.")
     value, _ = model.value_and_slope(psi)
-    errors = _standard_errors(model, psi)
-    scaled = [s * term.values for s, term in zip(spreads, model.terms, strict=True)]
-    level = model.fixed @ coefficients
-    effects = model.mode(thresholds, level, scaled)
-    eta = level + np.sum(model.random(effects, scaled), axis=0)
-    hessian = Hessian(model.layout, pieces(*model.edges(thresholds, eta), model.link).w, scaled)
-    kept = np.where(spreads < SMALLEST_SPREAD, 0.0, spreads)
-    by_term = list(zip(model.terms, kept, strict=True))
+    modes, variances = _effects(model, spread)
+    covariance = _covariance(model, psi)
+    errors = np.sqrt(np.diag(covariance))
+    sds = model.spreads.sds(spread)
+    kept = np.where(sds < SMALLEST_SPREAD, 0.0, sds)
     labels = [f"{k}|{k + 1}" for k in range(1, len(thresholds) + 1)]
+    terms = [term.name for term in model.terms]
     return OrdinalFit(
         loglik=value,
         thresholds=thresholds,
         coefficients=dict(zip(names, map(float, coefficients), strict=True)),
         standard_errors=dict(zip([*labels, *names], map(float, errors), strict=True)),
-        sds={term.name: float(spread) for term, spread in by_term},
-        modes={
-            term.name: spread * effect
-            for (term, spread), effect in zip(by_term, effects, strict=True)
-        },
-        variances={
-            term.name: spread**2 * variance
-            for (term, spread), variance in zip(by_term, hessian.variances(), strict=True)
-        },
+        covariance=covariance,
+        sds=dict(zip(terms, map(float, kept), strict=True)),
+        correlations=model.spreads.correlations(spread),
+        modes=dict(zip(terms, modes, strict=True)),
+        variances=dict(zip(terms, variances, strict=True)),
         converged=settled,
         n=len(model.y),
         levels={term.factor: term.levels for term in model.terms},
@@ -192,15 +219,44 @@ def _told(model: Model, psi: Floats, names: Sequence[str], *, settled: bool) -> 
     )
 
 
-def _standard_errors(model: Model, psi: Floats) -> Floats:
-    """Of thresholds and coefficients, from the curvature in thresholds, coefficients and logs of
-    those spreads that are not at their boundary."""
-    spreads = model.unpack(psi)[2]
-    k = model.cuts
-    free = np.concatenate([np.ones(len(psi) - len(spreads), bool), spreads >= SMALLEST_SPREAD])
+def _effects(model: Model, spread: Floats) -> tuple[list[Floats], list[Floats]]:
+    """The random effects' modes and conditional variances in units of the link, by term."""
+    hessian = model.last
+    if not hessian:
+        raise ValueError("evaluate the likelihood first")
+    terms = range(len(model.terms))
+    # Each effect is a sum of effects of unit variance; with what weights, unit by unit:
+    mixed = np.stack(
+        [np.ravel(model.spreads.effects(spread, row)) for row in np.eye(len(terms))[:, :, None]],
+        axis=1,
+    )
+    variances = [
+        np.sum(
+            [
+                mixed[n, u] * mixed[n, v] * hessian.covariances(u, v)
+                for u in terms
+                for v in terms
+                if mixed[n, u] and mixed[n, v]
+            ],
+            axis=0,
+        )
+        for n in terms
+    ]
+    return model.spreads.effects(spread, model.unit), variances
+
+
+def _covariance(model: Model, psi: Floats) -> Floats:
+    """Of thresholds and coefficients, from the curvature in thresholds, coefficients and those
+    parameters of spreads that are not at their boundary."""
+    k, spread = model.cuts, model.unpack(psi)[2]
+    count = k + model.fixed.shape[1]
+    free = np.ones(len(psi), bool)
+    free[count : count + len(model.terms)] = model.spreads.sds(spread) >= SMALLEST_SPREAD
+    for at, (intercept, slope) in enumerate(model.spreads.pairs):
+        free[count + len(model.terms) + at] = free[count + intercept] and free[count + slope]
     indices = np.flatnonzero(free)
     curvature = np.empty((len(indices), len(indices)))
-    for row, at in enumerate(indices):
+    for row, at in enumerate(indices.tolist()):
         moved = [psi.copy(), psi.copy()]
         moved[0][at] += STEP
         moved[1][at] -= STEP
@@ -213,7 +269,5 @@ def _standard_errors(model: Model, psi: Floats) -> Floats:
     jacobian[:k, 0] = 1.0
     for gap in range(1, k):
         jacobian[gap:k, gap] = np.exp(psi[gap])
-    spread_out = jacobian @ covariance @ jacobian.T
-    count = k + model.fixed.shape[1]
-    found: Floats = np.sqrt(np.diag(spread_out))[:count]
+    found: Floats = (jacobian @ covariance @ jacobian.T)[:count, :count]
     return found

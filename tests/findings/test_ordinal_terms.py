@@ -1,0 +1,85 @@
+"""Correlated slopes, pairs, contrasts and nested models of the ordinal engine; R asked afresh."""
+
+import shutil
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from bench import ordinal as bench
+from gallery.findings.laplace import Model
+from gallery.findings.ordinal import _terms, fit, likelihood_ratio
+
+pytestmark = pytest.mark.any_database
+
+
+def test_the_gradient_follows_a_correlation_and_a_pair():
+    rng = np.random.default_rng(3)
+    rater, left = (column.ravel() for column in np.indices((8, 7)))
+    pair = np.column_stack([left, (left + 1 + rater % 5) % 7])
+    side = rng.normal(size=len(rater))
+    terms = _terms({"rater": rater, "work": pair}, {"side": side}, {"rater": "side"})
+    model = Model(rng.integers(1, 4, len(rater)), side[:, None], terms, "logit", correlated=True)
+    psi = np.array([-0.8, 0.3, 0.4, -0.3, -0.9, -0.2, 0.6])
+    _, slope = model.value_and_slope(psi)
+    for at in range(len(psi)):
+        step = np.zeros(len(psi))
+        step[at] = 1e-5
+        up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
+        assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+
+
+def test_works_compared_in_pairs_get_the_strengths_that_were_put_in():
+    """Rao and Kupper's ties: three ordered outcomes, thresholds as far on both sides of zero."""
+    rng = np.random.default_rng(7)
+    strengths = rng.normal(0, 1.0, 30)
+    rater, left = np.repeat(np.arange(60), 20), rng.integers(0, 30, 1200)
+    right = (left + rng.integers(1, 30, 1200)) % 30
+    eta = strengths[left] - strengths[right] + rng.logistic(size=1200)
+    y = 1 + np.searchsorted([-0.5, 0.5], eta)
+    found = fit(y, {}, {"rater": rater, "work": np.column_stack([left, right])})
+    assert found.thresholds == pytest.approx([-0.5, 0.5], abs=0.2)
+    assert found.sds["work"] == pytest.approx(1.0, abs=0.3)
+    assert np.corrcoef(found.modes["work"], strengths)[0, 1] > 0.9
+    turned = fit(4 - y, {}, {"rater": rater, "work": np.column_stack([right, left])})
+    assert turned.loglik == pytest.approx(found.loglik, abs=1e-5)
+    assert turned.modes["work"] == pytest.approx(found.modes["work"], abs=1e-3)
+
+
+def test_a_contrast_is_a_difference_with_its_own_error():
+    data = bench.answers(30, 40, 20)
+    human = (np.arange(40) % 2 == 0)[data["work"]].astype(float)
+    other = (np.arange(40) % 4 == 1)[data["work"]].astype(float)
+    columns = {"human": human, "other": other}
+    found = fit(data["y"], columns, {"rater": data["rater"], "work": data["work"]})
+    again = fit(
+        data["y"],
+        {"human": human, "either": human + other},
+        {"rater": data["rater"], "work": data["work"]},
+    )
+    estimate, error = found.contrast({"human": 1.0, "other": -1.0})
+    assert estimate == pytest.approx(again.coefficients["human"], abs=1e-3)
+    assert error == pytest.approx(again.standard_errors["human"], abs=1e-3)
+
+
+def test_nested_models_are_compared_and_others_refused():
+    data = bench.answers(40, 40, 20)
+    crossed = {"rater": data["rater"], "work": data["work"]}
+    larger = fit(data["y"], {"side": data["side"]}, crossed)
+    smaller = fit(data["y"], {}, crossed)
+    alone = fit(data["y"], {"side": data["side"]}, {"rater": data["rater"]})
+    z = larger.coefficients["side"] / larger.standard_errors["side"]
+    assert likelihood_ratio(larger, smaller) == pytest.approx(2 * norm.sf(abs(z)), abs=0.02)
+    assert likelihood_ratio(larger, alone, spreads=1) < 1e-6
+    with pytest.raises(ValueError, match="not nested"):
+        likelihood_ratio(smaller, larger)
+
+
+@pytest.mark.parametrize("slope", [False, True])
+def test_r_finds_the_same_in_new_answers(slope):
+    if not shutil.which("Rscript"):
+        pytest.skip("needs R with ordinal (Debian: apt-get install r-base-core r-cran-ordinal)")
+    data = bench.answers(40, 30, 15, seed=11)
+    r, mine = bench.theirs(data, slope=slope), bench.ours(data, slope=slope)
+    assert mine[1] == pytest.approx(r[1], abs=1e-3)
+    assert mine[2] == pytest.approx(r[2], abs=1e-3)
