@@ -26,6 +26,7 @@ class Missing(StrEnum):
     PRELIMINARY = auto()
     NO_SPREAD = auto()
     THIN = auto()
+    UNSETTLED = auto()
 
 
 def interval_of(

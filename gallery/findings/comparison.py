@@ -1,0 +1,150 @@
+"""The primary analysis: people beside machines on one scale, by a cumulative logit model.
+
+Raters and works are crossed random effects, and how far a rater leans to one side is a third, as
+Westfall, Kenny and Judd (2014) ask of designs with two random factors. Student's t with as many
+degrees of freedom as there are works less sides: likelihood takes few works to differ too little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gallery.findings.bootstrap import Interval
+from gallery.findings.inference import (
+    always_valid,
+    as_superiority,
+    is_equivalent,
+    joint_quantile,
+    p_value,
+    student,
+)
+from gallery.findings.links import Link
+from gallery.findings.ordinal import OrdinalFit, OrdinalRefused, fit
+from gallery.findings.thresholds import Missing
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEAST_WORKS = 2  # on each side
+SIDE, LEANING = "side", "rater:side"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Answers on one scale. Shape (n,): `values` are categories, `raters` and `works` are codes;
+    shape (works,): `sides`, 0 for people and 1 for machines, and `makers`, codes."""
+
+    values: Ints
+    raters: Ints
+    works: Ints
+    sides: Ints
+    makers: Ints
+
+
+@dataclass(frozen=True)
+class Compared:
+    """People less machines on one scale, in logits, and what it means."""
+
+    difference: Interval  # for a single look that was fixed beforehand
+    always: Interval  # for any number of looks
+    error: float  # of the difference: its standard error
+    freedom: int
+    p: float
+    equivalent: bool
+    chance: Interval  # that a work by a person is rated higher than one by a machine
+    chance_always: Interval
+    sds: dict[str, float]  # of raters, of their leaning, of works
+    answers: int
+
+
+def compared(judged: Judged, model: OrdinalFit) -> Compared:
+    """The comparison that a model of these answers holds. A probit fit is told in logits, by the
+    ratio of the links' spreads."""
+    scale = np.pi / np.sqrt(3) if model.link == "probit" else 1.0
+    estimate, error = scale * model.coefficients[SIDE], scale * model.standard_errors[SIDE]
+    sds = {name: float(scale * sd) for name, sd in model.sds.items()}
+    freedom = len(np.unique(judged.works)) - 2
+    difference, always = student(estimate, error, freedom), always_valid(estimate, error)
+    # Between two works before one rater, beside the shift:
+    spread = float(np.sqrt(2 * sds["work"] ** 2 + sds.get(LEANING, 0.0) ** 2))
+    return Compared(
+        difference=difference,
+        always=always,
+        error=float(error),
+        freedom=freedom,
+        p=p_value(estimate, error, freedom),
+        equivalent=is_equivalent(estimate, error, freedom),
+        chance=as_superiority(difference, spread),
+        chance_always=as_superiority(always, spread),
+        sds=sds,
+        answers=len(judged.values),
+    )
+
+
+def fitted(judged: Judged, *, link: Link = "logit") -> OrdinalFit | Missing:
+    """The model behind the comparison, or why there is none. Points of the scale that nobody chose
+    are left out: the model has no use for them."""
+    side = 0.5 - judged.sides[judged.works]
+    seen = judged.sides[np.unique(judged.works)]
+    if min(np.sum(seen == 0), np.sum(seen == 1)) < LEAST_WORKS:
+        return Missing.THIN
+    if len(np.unique(judged.raters)) < LEAST_WORKS:
+        return Missing.THIN
+    points, values = np.unique(judged.values, return_inverse=True)
+    if len(points) < 2:
+        return Missing.NO_SPREAD
+    try:
+        return fit(
+            values + 1,
+            {SIDE: side},
+            {"rater": judged.raters, "work": judged.works},
+            link=link,
+            slopes={"rater": SIDE},
+        )
+    except OrdinalRefused:
+        return Missing.UNSETTLED
+
+
+def by_machine(judged: Judged) -> dict[int, Interval]:
+    """For each machine of at least two works: people less this machine, in logits, by its code.
+
+    The intervals hold at once for all of them. Empty where there are fewer than two machines or
+    where the model does not settle.
+    """
+    made = judged.makers[judged.works]
+    machines = [
+        code
+        for code in np.unique(judged.makers[judged.sides == 1]).tolist()
+        if np.sum((judged.makers == code) & (judged.sides == 1)) >= LEAST_WORKS
+    ]
+    if len(machines) < 2:
+        return {}
+    side = judged.sides[judged.works]
+    kept = (side == 0) | np.isin(made, machines)
+    _, values = np.unique(judged.values[kept], return_inverse=True)
+    names = [f"machine {code}" for code in machines]
+    columns = {SIDE: 0.5 - side[kept]} | {
+        name: ((made == code) & (side == 1))[kept].astype(float)
+        for name, code in list(zip(names, machines, strict=True))[1:]
+    }
+    crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
+    try:
+        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE})
+    except OrdinalRefused:
+        return {}
+    order = list(found.standard_errors)
+    rows = np.zeros((len(machines), len(order)))
+    rows[:, order.index(SIDE)] = 1.0
+    for at, name in enumerate(names[1:], 1):
+        rows[at, order.index(name)] = -1.0
+    covariance = rows @ found.covariance @ rows.T
+    known = np.concatenate([found.thresholds, list(found.coefficients.values())])
+    freedom = len(np.unique(judged.works[kept])) - len(machines) - 1
+    reach = joint_quantile(covariance, max(freedom, 1)) * np.sqrt(np.diag(covariance))
+    return {
+        code: Interval(float(at), float(at - far), float(at + far))
+        for code, at, far in zip(machines, rows @ known, reach, strict=True)
+    }
