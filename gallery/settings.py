@@ -133,7 +133,11 @@ PAINT_LEASE_SECONDS = env.float("PAINT_LEASE_SECONDS", default=12.0)
 PAINT_TICK_SECONDS = env.float("PAINT_TICK_SECONDS", default=2.0)
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # of answers and sittings from one network
 # What a worker does while no run waits: each does one piece, and says whether there was one.
-IDLE_WORK = ["gallery.studies.sifting.sift_next", "gallery.studies.stopping.stop_next"]
+IDLE_WORK = [
+    "gallery.studies.sifting.sift_next",
+    "gallery.studies.stopping.stop_next",
+    "gallery.findings.services.compute_next",
+]
 PAINT_OUTPUT_SECONDS = env.float("PAINT_OUTPUT_SECONDS", default=1800.0)
 PAINT_MEMORY_MB = env.int("PAINT_MEMORY_MB", default=8192)
 PAINT_DEVICE = env.str("PAINT_DEVICE", default="cpu")

@@ -5,141 +5,203 @@ Studies do not know origins; this is the one place where answers and origins mee
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from gallery.findings.bootstrap import Floats, Ints
+from gallery.findings.comparison import Judged
 from gallery.findings.influence import weights_of
 from gallery.findings.ladders import Ladder, ladders_among
-from gallery.studies.models import Item, Kind, Rater, Recognised, Role, Study, StudyWork, Trial
-from gallery.works.models import Artwork, Origin
+from gallery.findings.pairwise import LEFT, NEITHER, RIGHT, Pairs
+from gallery.studies.models import Kind, Outcome, Rater, Recognised, Role, Study, StudyWork, Trial
+from gallery.works.models import Artwork, Origin, SourceClass
 
 SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
-SCALE_POINTS = 7
 LEAST_RATED = 5  # works, for the answers of a sitting to count
 KNOWN = (Recognised.MAYBE, Recognised.YES)
+OUTCOMES = {Outcome.RIGHT: RIGHT, Outcome.TIE: NEITHER, Outcome.LEFT: LEFT}
+
+Among = Literal["careful", "unflagged", "all"]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
 class Answers:
     """Trials that were rated and not recognised, and the works they showed.
 
-    Per trial, shape (trials,): `raters` and `works` number from 0 without gaps; `coherence` and
-    `surprise` are 1 to 7; `guesses` are 1 (certainly a machine) to 6 (certainly a person), or 0
-    for none. Per work that was rated, shape (works,): `sides` as in SIDES, `makers` as primary
-    keys. `skipped` and `recognised` count trials left out; `made` counts all works that the
-    study's machines have made, shown or not. `ladders` are empty until the study is closed: they
-    name makers, and an open study's works are unsigned.
+    Per trial, shape (trials,): `raters` and `works` number from 0 without gaps; `marks` are, by
+    scale, from 1 to its `points`; `guesses` are 1 (certainly a machine) to 6 (certainly a person),
+    or 0 for none. Per work that was rated, shape (works,): `sides` as in SIDES, `makers` as primary
+    keys, `shown` as primary keys of the study's works. `pairs` are, by question, trials of two
+    works, with works numbered in the same way. `skipped` and `recognised` count trials left out;
+    `made` counts all works that the study's machines have made, shown or not. `final` tells that
+    the study takes no more answers; `ladders` are empty until then: they name makers, and an open
+    study's works are unsigned.
     """
 
     raters: Ints
     works: Ints
-    coherence: Ints
-    surprise: Ints
+    marks: Mapping[str, Ints]
+    points: Mapping[str, int]
     guesses: Ints
     sides: Ints
     makers: Ints
+    filters: Ints  # (works,): 1 where a machine worked over a given picture or text
+    shown: Ints
     skipped: int
     recognised: int
     made: int
+    final: bool = False
     ladders: tuple[Ladder, ...] = ()
+    pairs: Mapping[str, Pairs] = field(default_factory=dict)
     weights: Floats = field(default_factory=lambda: np.ones(0))  # (raters,): see `influence`
-    asked_both: bool = True  # coherence and surprise, on seven points each
+
+    @property
+    def trials(self) -> int:
+        return len(self.works) + max((len(one.outcomes) for one in self.pairs.values()), default=0)
+
+    @property
+    def who(self) -> Ints:
+        """The numbers of all raters who answered anything."""
+        return np.unique(np.concatenate([self.raters, *(p.raters for p in self.pairs.values())]))
+
+    def judged(self, values: Ints, chosen: Bools | None = None) -> Judged:
+        """Values of trials, or of `chosen` trials, as the models take them."""
+        raters, works = self.raters, self.works
+        if chosen is not None:
+            values, raters, works = values[chosen], raters[chosen], works[chosen]
+        return Judged(values, raters, works, self.sides, self.makers)
 
 
-def counted_raters(study: Study) -> QuerySet[Rater]:
+def counted_raters(study: Study, among: Among = "careful") -> QuerySet[Rater]:
     """While a study is open, those who have had the reveal; once it is closed, the others too. Of
     those who did not come to the end, only who rated at least five works, or the whole of a shorter
-    sitting: who leaves sooner has hardly met the scale.
+    sitting: who leaves sooner has hardly met the scale. `among` all raters, those whom no rule of
+    the study leaves out, or those of them who bear no flag either.
 
     Were a sitting counted while it lasts, its rater could look here before and after an answer,
     see on which side it was added, and so learn who made a work that is still to be guessed.
     """
-    raters = Rater.objects.filter(study=study).careful()
+    raters = Rater.objects.filter(study=study)
+    if among != "all":
+        raters = raters.careful()
+    if among == "unflagged":
+        raters = raters.filter(Q(verdict=None) | Q(verdict__flags=[]))
     least = min(LEAST_RATED, study.trials_per_rater)
-    rated_by = Trial.objects.counted().values("rater").annotate(works=Count("pk"))
+    rated_by = Trial.objects.counted().filter(rater__study=study).values("rater")
+    rated_by = rated_by.annotate(works=Count("pk"))
     enough = Q(pk__in=rated_by.filter(works__gte=least).order_by().values("rater"))
     if study.is_open:
         return raters.filter(enough | Q(left_at=None), revealed_at__isnull=False)
     return raters.filter(enough)
 
 
-def read(study: Study) -> Answers:
-    """Three queries, or four for a closed study, however many answers there are."""
-    rows = list(_trials(study))
-    rated = [row for row in rows if row[4] and row[5]]
-    kept = np.array(
-        [(row[0], row[1], row[4], row[5], row[6] or 0) for row in rated if row[3] not in KNOWN],
-        dtype=np.int64,
-    ).reshape(-1, 5)
-    known, raters = np.unique(kept[:, 0], return_inverse=True)
-    networks = {row[0]: row[7] for row in rows}
-    shown, works = np.unique(kept[:, 1], return_inverse=True)
-    labels = {pk: (SIDES.index(Origin(origin)), maker) for pk, origin, maker in _labels(study)}
-    sides_and_makers = np.array([labels[pk] for pk in shown.tolist()], dtype=np.int64).reshape(
-        -1, 2
+def read(study: Study, among: Among = "careful") -> Answers:
+    """A handful of queries, however many answers there are."""
+    points: dict[str, int] = {scale.item: scale.points for scale in study.rules.scales}
+    in_pairs = study.rules.mode == "pairs"
+    raters = counted_raters(study, among)
+    labels = {
+        pk: (SIDES.index(Origin(origin)), maker, int(source == SourceClass.FILTER))
+        for pk, origin, maker, source in _labels(study)
+    }
+    rows = list(_pairs(raters) if in_pairs else _trials(raters, list(points)))
+    rated = [row for row in rows if not row[2] and None not in row[6:]]
+    kept = [row for row in rated if row[3] not in KNOWN]
+    asked: list[str] = list(study.rules.pairs) if in_pairs else list(points)
+    people = sorted({row[0] for row in kept})
+    number = {pk: n for n, pk in enumerate(people)}
+    shown = sorted({pk for row in kept for pk in (row[1][:2] if in_pairs else (row[1],))})
+    place = {pk: n for n, pk in enumerate(shown)}
+    sides, makers, filters = (
+        np.array([labels[pk][k] for pk in shown], dtype=np.int64) for k in range(3)
     )
+    who = np.array([number[row[0]] for row in kept], dtype=np.int64)
+    marks = {
+        item: np.array([row[6 + k] for row in kept], dtype=np.int64) for k, item in enumerate(asked)
+    }
+    networks = {row[0]: row[5] for row in rows}
+    nothing = np.empty(0, dtype=np.int64)
     return Answers(
-        raters=raters,
-        works=works,
-        coherence=kept[:, 2],
-        surprise=kept[:, 3],
-        guesses=kept[:, 4],
-        sides=sides_and_makers[:, 0],
-        makers=sides_and_makers[:, 1],
+        raters=nothing if in_pairs else who,
+        works=nothing if in_pairs else np.array([place[row[1]] for row in kept], dtype=np.int64),
+        marks={} if in_pairs else marks,
+        points={} if in_pairs else points,
+        guesses=nothing if in_pairs else np.array([row[4] or 0 for row in kept], dtype=np.int64),
+        sides=sides,
+        makers=makers,
+        filters=filters,
+        shown=np.array(shown, dtype=np.int64),
         skipped=sum(1 for row in rows if row[2]),
         recognised=len(rated) - len(kept),
         made=_made_by_its_machines(study),
-        ladders=() if study.is_open else ladders_among(shown.tolist()),
+        final=not study.is_open,
+        ladders=() if study.is_open or in_pairs else ladders_among(shown),
+        pairs=_sides_by_side(kept, marks, who, place, sides) if in_pairs else {},
         weights=weights_of(
-            np.bincount(raters, minlength=len(known)),
-            [networks[rater] for rater in known.tolist()],
+            np.bincount(who, minlength=len(people)),
+            [networks[rater] for rater in people],
             study.rules.exclusions.most_of_one_network,
         ),
-        asked_both=asks_both(study),
     )
 
 
-def asks_both(study: Study) -> bool:
-    """Whether it asks what these findings are about."""
-    scales = {scale.item: scale.points for scale in study.rules.scales}
-    both = scales.get("coherence") == scales.get("surprise") == SCALE_POINTS
-    return both and study.rules.mode == "single"
-
-
-Row = tuple[int, int, str, str, int | None, int | None, int | None, str]
-
-
-def _trials(study: Study) -> QuerySet[Trial, Row]:
-    """(rater, work, skip reason, recognised, coherence, surprise, guess, network) of each."""
+def _trials(raters: QuerySet[Rater], items: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """(rater, work, skip reason, recognised, guess, network, a mark for each item) of each."""
+    marks = {
+        f"on_{item}": FilteredRelation("ratings", condition=Q(ratings__item=item)) for item in items
+    }
     return (
-        Trial.objects.filter(
-            rater__in=counted_raters(study), kind=Kind.RATED, informed=False, right_work=None
-        )
+        Trial.objects.filter(rater__in=raters, kind=Kind.RATED, informed=False, right_work=None)
         .exclude(answered_at=None)
-        .annotate(
-            coherence=FilteredRelation("ratings", condition=Q(ratings__item=Item.COHERENCE)),
-            surprise=FilteredRelation("ratings", condition=Q(ratings__item=Item.SURPRISE)),
-        )
+        .annotate(**marks)
         .order_by()
         .values_list(
-            "rater_id",
-            "study_work_id",
-            "skip_reason",
-            "recognised",
-            "coherence__value",
-            "surprise__value",
-            "guess__value",
-            "rater__network",
+            *("rater_id", "study_work_id", "skip_reason", "recognised", "guess__value"),
+            *("rater__network", *(f"on_{item}__value" for item in items)),
         )
+        .iterator(chunk_size=10_000)
     )
 
 
-def _labels(study: Study) -> QuerySet[StudyWork, tuple[int, str, int]]:
+def _pairs(raters: QuerySet[Rater]) -> Iterator[tuple[Any, ...]]:
+    """The same of trials of two works: the second place holds both, and outcomes are marks."""
+    trials = (
+        Trial.objects.filter(rater__in=raters, kind=Kind.RATED, informed=False)
+        .exclude(right_work=None)
+        .exclude(answered_at=None)
+        .select_related("rater__study")
+        .prefetch_related("choices")
+        .order_by()
+    )
+    for trial in trials:
+        said = {choice.item: OUTCOMES[Outcome(choice.outcome)] for choice in trial.choices.all()}
+        items = trial.rater.study.rules.pairs
+        yield (
+            *(trial.rater_id, (trial.study_work_id, trial.right_work_id), trial.skip_reason),
+            *(trial.recognised, None, trial.rater.network),
+            *(said.get(item) for item in items),
+        )
+
+
+def _sides_by_side(
+    kept: Sequence[tuple[Any, ...]],
+    marks: Mapping[str, Ints],
+    who: Ints,
+    place: Mapping[int, int],
+    sides: Ints,
+) -> dict[str, Pairs]:
+    left, right = (np.array([place[row[1][k]] for row in kept], dtype=np.int64) for k in (0, 1))
+    return {item: Pairs(values, who, left, right, sides) for item, values in marks.items()}
+
+
+def _labels(study: Study) -> QuerySet[StudyWork, tuple[int, str, int, str]]:
     return StudyWork.objects.filter(study=study, role=Role.RATED).values_list(
-        "pk", "artwork__origin", "artwork__maker_id"
+        "pk", "artwork__origin", "artwork__maker_id", "artwork__source_class"
     )
 
 

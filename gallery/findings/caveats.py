@@ -25,11 +25,16 @@ def limits(found: Findings, study: Study) -> tuple[str, ...]:
             "how the other is rated (Horton and others, 2023)."
         ),
     ]
-    if any(scale.difference and scale.difference.holds_zero for scale in found.scales):
+    models = [scale.model for scale in found.scales if scale.model]
+    if any(model.difference.holds_zero and not model.equivalent for model in models):
         said.append(_("Where no difference was found, that does not mean that the two are equal."))
     if found.guesses:
         said.append(
             _("Guesses came after all ratings of a sitting, with the ratings fresh in mind.")
+            if study.rules.guess.timing == "after"
+            else _(
+                "Guesses came with each work, and whoever guesses may rate with the guess in mind."
+            )
         )
     if study.is_open:
         said.append(_still_open(found))
@@ -37,11 +42,12 @@ def limits(found: Findings, study: Study) -> tuple[str, ...]:
 
 
 def _still_open(found: Findings) -> str:
-    if not any(scale.difference for scale in found.scales):
+    if not any(scale.model for scale in found.scales):
         return _("The study is open, and the figures still move.")
     return _(
-        "The study is open, and the figures still move. Whoever looks again and again, and stops "
-        "when an interval leaves zero, will be wrong more often than one time in twenty."
+        "The study is open, and the figures still move. Its intervals are the wide ones that hold "
+        "however often one looks; the narrower ones, and everything that names a work, come once "
+        "no more answers can."
     )
 
 
@@ -88,14 +94,23 @@ def method(found: Findings, study: Study) -> tuple[str, ...]:
             _("Guesses at who made a work are shown once %(least)s visitors have made them.")
             % {"least": LEAST_RATERS}
         )
+    if any(scale.model for scale in found.scales):
+        counted.append(
+            _(
+                "Each scale is analysed by a cumulative logit model with crossed random effects of "
+                "visitors, of their leaning to a side, and of works, so that an interval allows "
+                "for other visitors and for other works. The percentage is the chance that of two "
+                "works drawn at random, one from each side and seen by one visitor, the person's "
+                "is rated higher. Each interval stands for its own scale alone; p is adjusted for "
+                "the number of scales (Holm)."
+            )
+        )
     if any(scale.difference for scale in found.scales):
         counted.append(
             _(
-                "A difference is the mean of the ratings of works by people less the mean for "
-                "works by machines; it takes the steps of a scale for equal, so look at the bars "
-                "too. Each interval allows for other visitors and for other works: both were "
-                "resampled, independently (the pigeonhole bootstrap; Owen, 2007). It stands for "
-                "its own scale alone."
+                "As a check, the difference in points takes the steps of a scale for equal; "
+                "visitors and works were resampled independently (the pigeonhole bootstrap; Owen, "
+                "2007)."
             )
         )
     return tuple(counted)

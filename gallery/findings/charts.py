@@ -104,6 +104,7 @@ class Intervals:
     ticks: tuple[Tick, ...]
     reaches: tuple[Reach, ...]
     table: Table
+    band: tuple[str, str] | None = None  # where it begins and how wide it is
 
     template = "findings/intervals.svg"
 
@@ -133,6 +134,9 @@ class Axis:
         share = (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
         return _percent(PLOT_FROM + share * (PLOT_TO - PLOT_FROM))
 
+    def width(self, low: float, high: float) -> str:
+        return _percent(float(self.place(high)[:-1]) - float(self.place(low)[:-1]))
+
     def label(self, value: float, decimals: int) -> str:
         if self.unit == "per cent":
             return percent(value)
@@ -145,6 +149,14 @@ class Axis:
             "low": self.label(interval.low, 2),
             "high": self.label(interval.high, 2),
         }
+
+
+@dataclass(frozen=True)
+class Band:
+    """A stretch of an axis that is shaded, such as differences too small to matter."""
+
+    low: float
+    high: float
 
 
 SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, unit="per cent")
@@ -160,6 +172,13 @@ def differences_axis(intervals: Sequence[Interval]) -> Axis:
     count = max(1, math.ceil(furthest / step))
     ticks = tuple(step * n for n in range(-count, count + 1))
     return Axis(ticks, zero=0.0, unit="difference")
+
+
+def chances_axis(intervals: Sequence[Interval]) -> Axis:
+    """Per cents about a half, as near to it as the intervals allow."""
+    furthest = max(max(abs(i.low - 50), abs(i.high - 50)) for i in intervals)
+    step = next((s for s in (5.0, 10.0, 20.0) if furthest <= 2 * s), 25.0)
+    return Axis(tuple(50 + step * n for n in range(-2, 3)), zero=50.0, unit="per cent")
 
 
 def rounded(value: float, decimals: int) -> str:
@@ -218,6 +237,7 @@ def intervals(
     rows: Sequence[tuple[str, Interval]],
     table: Table,
     values: Sequence[str] = (),
+    band: Band | None = None,
 ) -> Intervals:
     """Intervals of `rows`, (label, interval) each, on a shared axis; `values` are what is written
     beside each where it is not the interval itself."""
@@ -236,7 +256,8 @@ def intervals(
         )
         for n, (label, interval) in enumerate(rows)
     )
-    return Intervals(name, title, told, ends, ticks, reaches, table)
+    shaded = (axis.place(band.low), axis.width(band.low, band.high)) if band else None
+    return Intervals(name, title, told, ends, ticks, reaches, table, shaded)
 
 
 def share_and_count(part: int, of: int) -> str:

@@ -57,6 +57,7 @@ class Compared:
     chance: Interval  # that a work by a person is rated higher than one by a machine
     chance_always: Interval
     sds: dict[str, float]  # of raters, of their leaning, of works
+    spread: float  # between two works before one rater, beside the difference
     answers: int
 
 
@@ -68,7 +69,6 @@ def compared(judged: Judged, model: OrdinalFit) -> Compared:
     sds = {name: float(scale * sd) for name, sd in model.sds.items()}
     freedom = len(np.unique(judged.works)) - 2
     difference, always = student(estimate, error, freedom), always_valid(estimate, error)
-    # Between two works before one rater, beside the shift:
     spread = float(np.sqrt(2 * sds["work"] ** 2 + sds.get(LEANING, 0.0) ** 2))
     return Compared(
         difference=difference,
@@ -80,6 +80,7 @@ def compared(judged: Judged, model: OrdinalFit) -> Compared:
         chance=as_superiority(difference, spread),
         chance_always=as_superiority(always, spread),
         sds=sds,
+        spread=spread,
         answers=len(judged.values),
     )
 
@@ -148,3 +149,27 @@ def by_machine(judged: Judged) -> dict[int, Interval]:
         code: Interval(float(at), float(at - far), float(at + far))
         for code, at, far in zip(machines, rows @ known, reach, strict=True)
     }
+
+
+def kinds(judged: Judged, filters: Ints) -> tuple[Interval, Interval] | None:
+    """In logits: people less machines that sample, and machines that filter less those that sample.
+    `filters` are 1 for works of a filter, shape (works,). None without enough of each."""
+    sampled, filtered = ((judged.sides == 1) & (filters == kind) for kind in (0, 1))
+    seen = np.isin(np.arange(len(filters)), judged.works)
+    if min((sampled & seen).sum(), (filtered & seen).sum()) < LEAST_WORKS:
+        return None
+    _, values = np.unique(judged.values, return_inverse=True)
+    columns = {
+        SIDE: 0.5 - judged.sides[judged.works],
+        "filter": (filtered[judged.works]).astype(float),
+    }
+    crossed = {"rater": judged.raters, "work": judged.works}
+    try:
+        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE})
+    except OrdinalRefused:
+        return None
+    freedom = int(seen.sum()) - 3
+    return (
+        student(found.coefficients[SIDE], found.standard_errors[SIDE], freedom),
+        student(found.coefficients["filter"], found.standard_errors["filter"], freedom),
+    )

@@ -17,7 +17,8 @@ import numpy as np
 
 from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
 from gallery.findings.thresholds import interval_of
-from gallery.studies.models import Item, StudyWork
+from gallery.findings.two_lines import TwoLines
+from gallery.studies.models import StudyWork
 
 LEAST_RUNGS = 2  # one alone shows no change
 LOWEST, HIGHEST = 1, 7  # answers
@@ -60,6 +61,7 @@ class Climbed:
     maker: str
     knob: str
     climbs: tuple[Climb, ...]
+    both: TwoLines | None = None  # of the share that is coherent and surprising at once
 
 
 def ladders_among(study_works: Collection[int]) -> tuple[Ladder, ...]:
@@ -95,7 +97,7 @@ def _asked(recipe: Mapping[str, Any], knob: str) -> str:
     return json.dumps([params, *rest], sort_keys=True)
 
 
-def climbed(ladder: Ladder, raters: Ints, works: Ints, answers: Mapping[Item, Ints]) -> Climbed:
+def climbed(ladder: Ladder, raters: Ints, works: Ints, answers: Mapping[str, Ints]) -> Climbed:
     """The answers by rung. The arrays have shape (trials,): who answered, about which work by its
     number, and what on each scale."""
     rated = set(works.tolist())

@@ -192,12 +192,18 @@ def _told(model: Model, psi: Floats, names: Sequence[str], *, settled: bool) -> 
     thresholds, coefficients, spread = model.unpack(psi)
     if not settled:
         raise OrdinalRefused("The fit did not settle; more answers are needed.")
+    if (model.spreads.sds(spread) > LARGEST_EFFECT).any():
+        raise OrdinalRefused("The answers of a level are nearly all at one end of the scale.")
     if (np.abs(coefficients) > LARGEST_EFFECT).any():
         raise OrdinalRefused("A covariate separates the answers completely.")
     value, _ = model.value_and_slope(psi)
     modes, variances = _effects(model, spread)
     covariance = _covariance(model, psi)
+    if not (np.diag(covariance) > 0).all():  # a ridge, or nothing finite, in place of a summit
+        raise OrdinalRefused("The fit did not settle; more answers are needed.")
     errors = np.sqrt(np.diag(covariance))
+    if (errors[model.cuts :] * model.fixed.std(axis=0) > LARGEST_EFFECT / 2).any():
+        raise OrdinalRefused("A covariate separates the answers completely.")
     sds = model.spreads.sds(spread)
     kept = np.where(sds < SMALLEST_SPREAD, 0.0, sds)
     labels = [f"{k}|{k + 1}" for k in range(1, len(thresholds) + 1)]

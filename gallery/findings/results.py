@@ -1,24 +1,31 @@
-"""What may be said, computed: numbers only, so that they can be cached and told in any language.
+"""What may be said: numbers only, so that they can be kept and told in any language.
 
 Nothing by origin exists here below ten raters, and no difference or other interval below thirty; a
-page cannot show what was never computed.
+page cannot show what was never computed. While a study is open its only intervals are those that
+hold however often one looks; all else waits until no more answers can come.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
-
-from gallery.findings.answers import SCALE_POINTS, SIDES, Answers
-from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
-from gallery.findings.ladders import Climbed, climbed
-from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing, interval_of
-from gallery.studies.models import Item
+from gallery.findings.bootstrap import Interval
+from gallery.findings.comparison import Compared
+from gallery.findings.covariates import Beside
+from gallery.findings.detection import Detected, Taken
+from gallery.findings.ladders import Climbed
+from gallery.findings.pairwise import Chosen
+from gallery.findings.plane import Place
+from gallery.findings.quality import Quality
+from gallery.findings.reliability import Reliable
+from gallery.findings.thresholds import ENOUGH_RATERS, Missing
 
 GUESS_POINTS = 6
 
 Counts = tuple[int, ...]
+Means = tuple[float | None, ...]
+CheckName = Literal["all", "unflagged", "probit"]
 
 
 @dataclass(frozen=True)
@@ -32,22 +39,39 @@ class Side:
 
 @dataclass(frozen=True)
 class Scale:
-    """Answers on one scale: per side, how many chose 1 to 7, and their mean."""
+    """Answers on one scale: per side, how many chose each point, and their mean.
+
+    Of a closed study also: `difference`, people less machines in points by resampling; `machines`,
+    by maker, people less this machine in logits; `p`, of no difference, after Holm over scales.
+    """
 
     item: str
     counts: tuple[Counts, Counts]
     means: tuple[float, float]
-    difference: Interval | None  # people minus machines, in points of the scale
-    missing: Missing | None  # why there is no difference
+    model: Compared | None
+    missing: Missing | None  # why there is no model
+    difference: Interval | None = None
+    reliable: Reliable | None = None
+    machines: tuple[tuple[int, Interval], ...] = ()
+    sampled: Interval | None = None  # people less machines that sample, in logits
+    filtered: Interval | None = None  # machines that filter less machines that sample, in logits
+    p: float | None = None
 
 
 @dataclass(frozen=True)
 class Guesses:
-    """Guesses at who made a work: per side, how many chose 1 (machine) to 6 (person)."""
+    """Guesses at who made a work: per side, how many chose 1 (machine) to 6 (person).
+
+    Of a closed study also the `share` of right ones with its interval, work by work how many took
+    it for a person's, and mean ratings by truth (rows) and by belief (columns), people first.
+    """
 
     counts: tuple[Counts, Counts]
-    share: Interval | None  # of the guesses that were right, 0 to 1
-    missing: Missing | None  # why there is no interval
+    detected: Detected | None
+    missing: Missing | None  # why there are no intervals
+    share: Interval | None = None
+    taken: tuple[Taken, ...] = ()
+    believed: tuple[tuple[str, tuple[Means, ...]], ...] = ()  # by scale
 
     @property
     def said(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -66,6 +90,26 @@ class Guesses:
 
 
 @dataclass(frozen=True)
+class SideBySide:
+    """Answers to one question about pairs."""
+
+    item: str
+    answers: int
+    chosen: Chosen | None
+    missing: Missing | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """The same comparison made otherwise: without exclusions, without flags, by a probit link."""
+
+    item: str
+    name: CheckName
+    raters: int
+    chance: Interval
+
+
+@dataclass(frozen=True)
 class Findings:
     """A study's results. `missing` says why there are no sides, scales or guesses, or is None."""
 
@@ -73,123 +117,26 @@ class Findings:
     works: int
     makers: int
     trials: int
+    answers: int
     skipped: int
     recognised: int
     made: int
+    final: bool
     missing: Missing | None
     sides: tuple[Side, Side] | None = None
     scales: tuple[Scale, ...] = ()
     guesses: Guesses | None = None
+    pairs: tuple[SideBySide, ...] = ()
     ladders: tuple[Climbed, ...] = ()
+    plane: tuple[Place, ...] = ()
+    shown: tuple[int, ...] = ()  # works, by number, as primary keys of the study's works
+    checks: tuple[Check, ...] = ()
+    beside: tuple[Beside, ...] = ()  # computed measures
+    quality: Quality | None = None
 
     @property
     def preliminary(self) -> bool:
         return self.missing is None and self.raters < ENOUGH_RATERS
 
-
-def compute(answers: Answers) -> Findings:
-    """All results of a study. Never fails: what cannot be computed is said to be missing."""
-    raters = len(np.unique(answers.raters))
-    missing = _missing(answers, raters)
-    shown = missing is None
-    return Findings(
-        raters=raters,
-        works=len(answers.sides),
-        makers=len(np.unique(answers.makers)),
-        trials=len(answers.works),
-        skipped=answers.skipped,
-        recognised=answers.recognised,
-        made=answers.made,
-        missing=missing,
-        sides=(_side(answers, 0), _side(answers, 1)) if shown else None,
-        scales=_scales(answers, raters) if shown else (),
-        guesses=_guesses(answers) if shown else None,
-        ladders=_ladders(answers) if shown and raters >= ENOUGH_RATERS else (),
-    )
-
-
-def _missing(answers: Answers, raters: int) -> Missing | None:
-    if not answers.asked_both:
-        return Missing.OTHER_QUESTIONS
-    if not raters and answers.recognised:
-        return Missing.ALL_RECOGNISED
-    if not raters:
-        return Missing.ALL_SKIPPED if answers.skipped else Missing.NOBODY
-    if raters < LEAST_RATERS:
-        return Missing.FEW_RATERS
-    for side, missing in enumerate((Missing.NO_HUMAN, Missing.NO_MACHINE)):
-        if side not in answers.sides:
-            return missing
-    return None
-
-
-def _side(answers: Answers, side: int) -> Side:
-    its = answers.sides == side
-    return Side(
-        works=int(its.sum()),
-        makers=len(np.unique(answers.makers[its])),
-        trials=int(its[answers.works].sum()),
-    )
-
-
-def _scales(answers: Answers, raters: int) -> tuple[Scale, ...]:
-    return (
-        _scale(Item.COHERENCE, answers.coherence, answers, raters),
-        _scale(Item.SURPRISE, answers.surprise, answers, raters),
-    )
-
-
-def _scale(item: Item, values: Ints, answers: Answers, raters: int) -> Scale:
-    counts = _counts(values, answers.sides[answers.works], SCALE_POINTS)
-    crossed = Crossed(
-        values.astype(float),
-        answers.raters,
-        answers.works,
-        answers.sides,
-        weights=answers.weights[answers.raters],
-    )
-    human, machine = _means(crossed)
-    interval, missing = interval_of(
-        difference, crossed, raters, (1 - SCALE_POINTS, SCALE_POINTS - 1)
-    )
-    return Scale(str(item), counts, (human, machine), interval, missing)
-
-
-def _means(crossed: Crossed) -> tuple[float, float]:
-    """Of each side, each answer as heavy as its rater's network allows."""
-    sides = crossed.sides[crossed.works]
-    totals = np.bincount(sides, crossed.weight * crossed.values, minlength=len(SIDES))
-    human, machine = totals / np.bincount(sides, crossed.weight, minlength=len(SIDES))
-    return float(human), float(machine)
-
-
-def _guesses(answers: Answers) -> Guesses | None:
-    """None below ten raters who guessed; those who left early rated works and guessed nothing."""
-    guessed = answers.guesses > 0
-    guessers, who = np.unique(answers.raters[guessed], return_inverse=True)
-    if len(guessers) < LEAST_RATERS:
-        return None
-    values, works = answers.guesses[guessed], answers.works[guessed]
-    truth = answers.sides[works]
-    right = (values <= GUESS_POINTS // 2) == truth.astype(bool)
-    # Works without a guess drop out, so that the numbers stay without gaps.
-    shown, works = np.unique(works, return_inverse=True)
-    weights = answers.weights[answers.raters[guessed]]
-    crossed = Crossed(right.astype(float), who, works, answers.sides[shown], weights=weights)
-    share, missing = interval_of(mean, crossed, len(guessers), (0, 1))
-    return Guesses(_counts(values, truth, GUESS_POINTS), share, missing)
-
-
-def _ladders(answers: Answers) -> tuple[Climbed, ...]:
-    """Those on which two rungs at least were rated."""
-    scales = {Item.COHERENCE: answers.coherence, Item.SURPRISE: answers.surprise}
-    found = (climbed(ladder, answers.raters, answers.works, scales) for ladder in answers.ladders)
-    return tuple(one for one in found if one.climbs)
-
-
-def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:
-    human, machine = (
-        np.bincount(values[sides == side], minlength=points + 1)[1:].tolist()
-        for side in range(len(SIDES))
-    )
-    return tuple(human), tuple(machine)
+    def scale(self, item: str) -> Scale | None:
+        return next((scale for scale in self.scales if scale.item == item), None)

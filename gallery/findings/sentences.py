@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.charts import percent, rounded, signed, whole
+from gallery.findings.charts import percent, whole
 from gallery.findings.results import Findings, Guesses, Scale
 from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing
 from gallery.studies.models import Item, State, Study
-
-# Above the middle of seven, and so an answer in favour.
-FAVOURABLE = 5
 
 
 def standing(found: Findings, study: Study) -> str:
@@ -40,10 +37,6 @@ def nothing_by_origin(missing: Missing, raters: int, *, closed: bool) -> str:
     if missing is Missing.NOBODY and closed:
         return _("Not enough ratings: nobody rated a work before this study closed.")
     return {
-        Missing.OTHER_QUESTIONS: _(
-            "This study asks other questions than coherence and surprise on seven points. Its "
-            "answers are kept; this page does not tell them yet."
-        ),
         Missing.NOBODY: _("Not enough ratings yet: nobody has finished a sitting in this study."),
         Missing.ALL_SKIPPED: _("Not enough ratings yet: every work shown so far was skipped."),
         Missing.ALL_RECOGNISED: _(
@@ -61,82 +54,76 @@ def nothing_by_origin(missing: Missing, raters: int, *, closed: bool) -> str:
     }[missing]
 
 
-def verdict(scale: Scale) -> str:
-    """One scale's difference in a sentence, or why there is none."""
-    if scale.difference is None:
-        return no_difference(scale)
-    coherence = scale.item == Item.COHERENCE
-    gap = scale.difference
-    if gap.holds_zero:
-        text = (
-            _(
-                "It is open whether works by people or by machines hold together better: any "
-                "difference from %(low)s to %(high)s points fits the answers."
-            )
-            if coherence
-            else _(
-                "It is open whether works by people or by machines surprise more: any difference "
-                "from %(low)s to %(high)s points fits the answers."
-            )
-        )
-        return text % {"low": signed(gap.low, 2), "high": signed(gap.high, 2)}
-    return _which_is_higher(gap, coherence=coherence) % _sizes(gap)
-
-
-def _which_is_higher(gap: Interval, *, coherence: bool) -> str:
-    if coherence and gap.estimate > 0:
-        return _(
-            "Visitors found works by people more coherent than works by machines, by %(size)s "
-            "points on a scale of seven (95%% interval %(least)s to %(most)s)."
-        )
-    if coherence:
-        return _(
-            "Visitors found works by machines more coherent than works by people, by %(size)s "
-            "points on a scale of seven (95%% interval %(least)s to %(most)s)."
-        )
-    if gap.estimate > 0:
-        return _(
-            "Works by people surprised visitors more than works by machines, by %(size)s points "
-            "on a scale of seven (95%% interval %(least)s to %(most)s)."
-        )
+def basis(found: Findings) -> str:
+    """What the differences rest on, works and raters beside ratings."""
+    human, machine = found.sides if found.sides else (None, None)
+    if human is None or machine is None:
+        return ""
     return _(
-        "Works by machines surprised visitors more than works by people, by %(size)s points on a "
-        "scale of seven (95%% interval %(least)s to %(most)s)."
-    )
-
-
-def _sizes(gap: Interval) -> dict[str, str]:
-    """The sizes without a sign, smallest end first: the sentence already says which is higher."""
-    least, most = sorted((abs(gap.low), abs(gap.high)))
-    return {
-        "size": rounded(abs(gap.estimate), 2),
-        "least": rounded(least, 2),
-        "most": rounded(most, 2),
+        "From %(answers)s answers about %(human)s works by people and %(machine)s by machines, "
+        "given by %(raters)s visitors."
+    ) % {
+        "answers": whole(found.answers),
+        "human": whole(human.works),
+        "machine": whole(machine.works),
+        "raters": whole(found.raters),
     }
 
 
-def no_difference(scale: Scale) -> str:
-    """Why one scale has no difference; empty where `standing` has said it for both."""
-    coherence = scale.item == Item.COHERENCE
-    if scale.missing is Missing.NO_SPREAD:
-        return (
-            _("Answers on coherence do not vary, so how sure a difference is cannot be told.")
-            if coherence
-            else _("Answers on surprise do not vary, so how sure a difference is cannot be told.")
-        )
-    if scale.missing is Missing.THIN:
-        return (
-            _(
-                "Too few works have been rated for a difference in coherence: it takes at least "
-                "two by people and two by machines, with several answers each."
-            )
-            if coherence
-            else _(
-                "Too few works have been rated for a difference in surprise: it takes at least "
-                "two by people and two by machines, with several answers each."
-            )
-        )
-    return ""
+def verdict(scale: Scale, *, final: bool) -> str:
+    """One scale's difference in a sentence, or why there is none."""
+    if scale.model is None:
+        return no_model(scale.missing)
+    chance = scale.model.chance if final else scale.model.chance_always
+    told = _RATED[Item(scale.item)] % shares(chance)
+    if chance.low > 0.5 or chance.high < 0.5:
+        return str(told)
+    if final and scale.model.equivalent:
+        return f"{told} " + _("That is practically no difference.")
+    return f"{told} " + _("Half would be no difference, so it is open which side is ahead.")
+
+
+def shares(chance: Interval) -> dict[str, str]:
+    """Of chances from 0 to 1, as whole per cents."""
+    told = {"share": chance.estimate, "low": chance.low, "high": chance.high}
+    return {name: percent(100 * value) for name, value in told.items()}
+
+
+_RATED = {
+    Item.COHERENCE: gettext_lazy(
+        "A work by a person is rated more coherent than a work by a machine %(share)s of the time "
+        "(95%% interval %(low)s to %(high)s)."
+    ),
+    Item.SURPRISE: gettext_lazy(
+        "A work by a person is rated more surprising than a work by a machine %(share)s of the "
+        "time (95%% interval %(low)s to %(high)s)."
+    ),
+    Item.QUALITY: gettext_lazy(
+        "A work by a person is rated better than a work by a machine %(share)s of the time (95%% "
+        "interval %(low)s to %(high)s)."
+    ),
+    Item.LIKING: gettext_lazy(
+        "A work by a person is liked more than a work by a machine %(share)s of the time (95%% "
+        "interval %(low)s to %(high)s)."
+    ),
+}
+
+
+def no_model(missing: Missing | None) -> str:
+    """Why there is no difference; empty where `standing` has said it."""
+    return {
+        Missing.NO_SPREAD: _(
+            "All answers are the same, so how sure a difference is cannot be told."
+        ),
+        Missing.THIN: _(
+            "Too few works or visitors for a difference: it takes at least two works by people "
+            "and two by machines, each with several answers."
+        ),
+        Missing.UNSETTLED: _(
+            "The answers are too few or too uniform for a difference: the model does not settle on "
+            "them."
+        ),
+    }.get(missing or Missing.NOBODY, "")
 
 
 def answered(scale: Scale) -> str:
@@ -147,46 +134,33 @@ def answered(scale: Scale) -> str:
             "So far there are %(human)s answers about works by people and %(machine)s about "
             "works by machines."
         ) % {"human": whole(human), "machine": whole(machine)}
-    above = [100 * sum(row[FAVOURABLE - 1 :]) / sum(row) for row in scale.counts]
+    above = [100 * sum(row[len(row) // 2 + 1 :]) / sum(row) for row in scale.counts]
     return _(
-        "Works by people were given a 5, 6 or 7 in %(human)s of the answers, works by machines "
-        "in %(machine)s."
+        "Works by people were rated above the middle of the scale in %(human)s of the answers, "
+        "works by machines in %(machine)s."
     ) % {"human": percent(above[0]), "machine": percent(above[1])}
 
 
 def guessed(guesses: Guesses) -> str:
     """How many guesses were right, and whether a coin would have done as well."""
-    share = guesses.share
-    if share is None:
-        return _too_little_for_a_share(guesses)
-    if share.low > 0.5:
-        text = _(
-            "Visitors can tell: they took %(share)s of the works for what they were (95%% "
-            "interval %(low)s to %(high)s). A coin would be right half the time."
-        )
-    elif share.high < 0.5:
-        text = _(
-            "Visitors were misled: they took only %(share)s of the works for what they were (95%% "
-            "interval %(low)s to %(high)s). A coin would be right half the time."
-        )
-    else:
-        text = _(
+    told = _("%(right)s of %(total)s guesses were right.") % {
+        "right": whole(guesses.right),
+        "total": whole(guesses.total),
+    }
+    if guesses.share:
+        told = _(
             "Visitors took %(share)s of the works for what they were (95%% interval %(low)s to "
-            "%(high)s). A coin might have done as well."
-        )
-    shares = {"share": share.estimate, "low": share.low, "high": share.high}
-    return text % {name: percent(100 * value) for name, value in shares.items()}
+            "%(high)s)."
+        ) % shares(guesses.share)
+    return f"{told} {_skill(guesses)}".strip()
 
 
-def _too_little_for_a_share(guesses: Guesses) -> str:
-    text = _("%(right)s of %(total)s guesses were right.")
-    if guesses.missing is Missing.THIN:
-        text = _(
-            "%(right)s of %(total)s guesses were right. There are too few works for an interval."
-        )
-    elif guesses.missing is Missing.NO_SPREAD:
-        text = _(
-            "%(right)s of %(total)s guesses were right. They do not vary, so how sure that is "
-            "cannot be told."
-        )
-    return text % {"right": whole(guesses.right), "total": whole(guesses.total)}
+def _skill(guesses: Guesses) -> str:
+    if guesses.detected is None:
+        return no_model(guesses.missing)
+    d = guesses.detected.d_prime_always if not guesses.share else guesses.detected.d_prime
+    if d.low > 0:
+        return _("They can tell the two apart better than a coin.")
+    if d.high < 0:
+        return _("They were misled: a coin would have done better.")
+    return _("A coin might have done as well.")

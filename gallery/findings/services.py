@@ -1,29 +1,132 @@
-"""The findings of a study, computed when its answers have changed and kept until then."""
+"""The findings of a study: computed in the background, kept, and read by every page.
+
+The worker calls `compute_next` while no run waits. A study is computed anew once it has
+NEW_SITTINGS more sittings or its state has changed, at once if nothing is known of it yet, in any
+case after A_WHILE where anything is new, and never more than once in AT_MOST_EVERY.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from time import perf_counter
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils.timezone import now
+from pydantic import TypeAdapter
 
-from gallery.findings.answers import counted_raters, read
-from gallery.findings.results import Findings, compute
-from gallery.studies.models import Study
+from gallery.findings.answers import Answers, read
+from gallery.findings.counting import checked, compute
+from gallery.findings.covariates import Beside, beside
+from gallery.findings.measures import measures_of
+from gallery.findings.models import Finding, Look
+from gallery.findings.quality import quality_of
+from gallery.findings.results import Findings
+from gallery.findings.thresholds import ENOUGH_RATERS
+from gallery.studies.models import Rater, Study
 
-KEEP_SECONDS = 3600
+AT_MOST_EVERY = timedelta(minutes=1)
+NEW_SITTINGS = 5
+A_WHILE = timedelta(minutes=10)
+DOCUMENT = TypeAdapter(Findings)
 
 
-def findings_of(study: Study) -> Findings:
-    """The current findings of an open or closed study: one query, or five after new answers.
+def findings_of(study: Study) -> Findings | None:
+    """The findings as they were last computed; None where they never were. One query."""
+    kept = Finding.objects.filter(study=study).first()
+    return DOCUMENT.validate_python(kept.document) if kept else None
 
-    The answers of a counted rater never change, so the findings are known by which raters count.
-    Their number, the newest of them and the last reveal tell that: raters are only ever added with
-    a later reveal, or erased.
-    """
-    which = counted_raters(study).aggregate(
-        number=Count("pk"), newest=Max("pk"), revealed=Max("revealed_at")
+
+def compute_next() -> bool:
+    """Compute the findings of one study that has something new; False where there is none."""
+    for study in Study.objects.opened().order_by("-pk"):
+        if cache.add(f"findings:{study.pk}", value=True, timeout=AT_MOST_EVERY.seconds) and _due(
+            study
+        ):
+            compute_findings(study)
+            return True
+    return False
+
+
+def compute_findings(study: Study) -> Findings:
+    """Compute and keep what a study's answers say now, and note the look at it."""
+    mark, began = mark_of(study), perf_counter()
+    found = found_in(study)
+    kept = {
+        "mark": mark,
+        "computed_at": now(),
+        "seconds": perf_counter() - began,
+        "document": DOCUMENT.dump_python(found, mode="json"),
+    }
+    with transaction.atomic():
+        Finding.objects.update_or_create(study=study, defaults=kept)
+        Look.objects.bulk_create(looks_at(study, found), ignore_conflicts=True)
+    return found
+
+
+def found_in(study: Study) -> Findings:
+    """The findings of the answers as they are; nothing is kept."""
+    answers = read(study)
+    found = replace(compute(answers), quality=quality_of(study))
+    if found.missing or not found.final or found.raters < ENOUGH_RATERS:
+        return found
+    return replace(
+        found,
+        checks=checked(answers, read(study, "all"), read(study, "unflagged")),
+        beside=_beside(answers),
     )
-    revealed = which["revealed"] and which["revealed"].timestamp()
-    key = f"findings:{study.code}:{study.state}:{which['number']}:{which['newest']}:{revealed}"
-    kept: Findings | None = cache.get(key)
+
+
+def looks_at(study: Study, found: Findings) -> list[Look]:
+    """One for each scale that has a model."""
+    return [
+        Look(
+            study=study,
+            item=scale.item,
+            final=found.final,
+            raters=found.raters,
+            answers=scale.model.answers,
+            estimate=scale.model.difference.estimate,
+            error=scale.model.error,
+            low=interval.low,
+            high=interval.high,
+        )
+        for scale in found.scales
+        if scale.model
+        for interval in [scale.model.difference if found.final else scale.model.always]
+    ]
+
+
+def mark_of(study: Study) -> str:
+    """Names the answers that count, without reading them: two quick queries."""
+    raters = Rater.objects.filter(study=study).aggregate(
+        number=Count("pk", Q(revealed_at__isnull=False)),
+        last=Max("pk"),
+        sifted=Max("verdict__computed_at"),
+    )
+    sifted = raters["sifted"].timestamp() if raters["sifted"] else 0
+    return f"{study.state}:{raters['number']}:{raters['last']}:{sifted}"
+
+
+def _due(study: Study) -> bool:
+    kept = Finding.objects.filter(study=study).only("mark", "computed_at").first()
     if kept is None:
-        kept = compute(read(study))
-        cache.set(key, kept, KEEP_SECONDS)
-    return kept
+        return True
+    mark = mark_of(study)
+    if mark == kept.mark:
+        return False
+    (state, number), (state_then, number_then) = (m.split(":")[:2] for m in (mark, kept.mark))
+    more = abs(int(number) - int(number_then))
+    return state != state_then or more >= NEW_SITTINGS or kept.computed_at < now() - A_WHILE
+
+
+def _beside(answers: Answers) -> tuple[Beside, ...]:
+    """Each computed measure beside each scale."""
+    found = [
+        beside(answers.judged(values), measure, item, by_work)
+        for measure, by_work in measures_of(answers.shown.tolist()).items()
+        for item, values in answers.marks.items()
+    ]
+    return tuple(one for one in found if one)

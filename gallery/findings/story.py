@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings import caveats, sentences
-from gallery.findings.answers import SCALE_POINTS
-from gallery.findings.bootstrap import Interval
-from gallery.findings.charts import (
-    SHARES,
-    Bars,
-    Intervals,
-    Table,
-    bars,
-    differences_axis,
-    intervals,
-    rounded,
-    share_and_count,
-    whole,
-)
+from gallery.findings.charts import bars, whole
+from gallery.findings.claims import Panel, panels
+from gallery.findings.difference_story import difference_section
+from gallery.findings.guess_story import guess_section
 from gallery.findings.ladder_story import ladder_section
-from gallery.findings.results import Findings, Guesses, Scale
-from gallery.findings.sections import Section, name_of
+from gallery.findings.pairs_story import pairs_section
+from gallery.findings.plane_story import measures_section, plane_section
+from gallery.findings.published import published_section
+from gallery.findings.quality_story import quality_section
+from gallery.findings.results import Findings, Scale
+from gallery.findings.sections import Section, name_of, sides
+from gallery.findings.works_shown import WorkShown
 from gallery.studies.models import Item, Study
-from gallery.studies.questions import GUESSES, SCALES, WHO
+from gallery.studies.questions import SCALES
 
 
 @dataclass(frozen=True)
@@ -46,24 +42,41 @@ class Story:
     lead: tuple[str, ...]
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
+    panels: tuple[Panel, ...]
     limits: tuple[str, ...]
     method: tuple[str, ...]
 
 
-def tell(found: Findings, study: Study) -> Story:
-    """The findings in the language of the request."""
-    sections = [*_difference(found), *map(_scale, found.scales)]
+def tell(found: Findings, study: Study, works: Mapping[int, WorkShown]) -> Story:
+    """The findings in the language of the request. `works` are, by number, those that the reader
+    may know; none while the study is open."""
+    makers = {work.maker_id: work.maker for work in works.values() if work.by_machine}
+    sections = [*difference_section(found, makers), *map(_scale, found.scales)]
+    sections += plane_section(found, works)
     if found.guesses:
-        sections.append(_guesses(found.guesses))
+        sections.append(guess_section(found.guesses, works))
+    sections += pairs_section(found, works)
     sections += [ladder_section(n, ladder) for n, ladder in enumerate(found.ladders, 1)]
+    sections += published_section(found, study)
+    sections += measures_section(found, works)
+    sections += quality_section(found)
     return Story(
         standing=sentences.standing(found, study),
-        lead=tuple(filter(None, map(sentences.verdict, found.scales))),
+        lead=_lead(found),
         facts=_facts(found),
         sections=tuple(sections),
+        panels=tuple(panels(found)) if found.sides else (),
         limits=caveats.limits(found, study) if found.sides else (),
         method=caveats.method(found, study),
     )
+
+
+def _lead(found: Findings) -> tuple[str, ...]:
+    verdicts = [sentences.verdict(scale, final=found.final) for scale in found.scales]
+    told = list(dict.fromkeys(filter(None, verdicts)))
+    if any(scale.model for scale in found.scales):
+        told.append(sentences.basis(found))
+    return tuple(told)
 
 
 def _facts(found: Findings) -> tuple[Fact, ...]:
@@ -79,123 +92,41 @@ def _facts(found: Findings) -> tuple[Fact, ...]:
             "human": whole(human.makers),
             "machine": whole(machine.makers),
         }
-    ratings = 2 * found.trials
+    scales = len(found.scales)
     return (
         Fact(whole(found.works), ngettext("work", "works", found.works), works),
         Fact(whole(found.makers), ngettext("maker", "makers", found.makers), makers),
         Fact(whole(found.raters), ngettext("rater", "raters", found.raters), ""),
         Fact(
-            whole(ratings),
-            ngettext("rating", "ratings", ratings),
-            _("%(trials)s on each scale") % {"trials": whole(found.trials)} if ratings else "",
+            whole(found.answers),
+            ngettext("rating", "ratings", found.answers),
+            _("%(trials)s on each scale") % {"trials": whole(found.trials)}
+            if found.answers and scales > 1
+            else "",
         ),
     )
 
 
-def _difference(found: Findings) -> list[Section]:
-    known = [(scale, scale.difference) for scale in found.scales if scale.difference]
-    if not known:
-        return []
-    axis = differences_axis([gap for _scale, gap in known])
-    # xgettext:no-python-format
-    gap_and_interval = _("Difference, 95% interval")
-    head = (_("Scale"), _("People"), _("Machines"), gap_and_interval)
-    rows = tuple(
-        (name_of(scale.item), *(rounded(mean, 2) for mean in scale.means), axis.tell(gap))
-        for scale, gap in known
-    )
-    figure = intervals(
-        "differences",
-        title=_("Works by people less works by machines: difference in mean rating, in points"),
-        told=" ".join(sentences.verdict(scale) for scale, _gap in known),
-        ends=(_("machines higher"), _("people higher")),
-        axis=axis,
-        rows=[(name_of(scale.item), gap) for scale, gap in known],
-        table=Table(head, rows),
-    )
-    caveat = _(
-        # xgettext:no-python-format
-        "The line is the 95% interval, the dot the estimate. Where the line crosses zero, it is "
-        "open which side is ahead."
-    )
-    return [Section("difference", _("People and machines compared"), (), (figure,), caveat)]
-
-
 def _scale(scale: Scale) -> Section:
-    coherence = scale.item == Item.COHERENCE
-    wording = SCALES[scale.item]
+    wording, points = SCALES[scale.item], len(scale.counts[0])
     told = sentences.answered(scale)
-    title = (
-        _("Answers on coherence, in per cent")
-        if coherence
-        else _("Answers on surprise, in per cent")
-    )
     figure = bars(
         str(scale.item),
-        title=title,
+        title=_("Answers on “%(scale)s”, in per cent") % {"scale": name_of(scale.item)},
         told=told,
-        answers=[
-            f"{value} {name}".strip() for value, name, _meaning in wording.points(SCALE_POINTS)
-        ],
-        sides=_sides(),
+        answers=[f"{value} {name}".strip() for value, name, _meaning in wording.points(points)],
+        sides=sides(),
         counts=scale.counts,
     )
-    caveat = (
-        _(
+    caveat = {
+        Item.COHERENCE: _(
             "Strange or abstract work can hold together perfectly well. The question is not "
             "whether a work is good."
-        )
-        if coherence
-        else _("A work can surprise whether or not one likes it, and noise surprises too.")
-    )
+        ),
+        Item.SURPRISE: _(
+            "A work can surprise whether or not one likes it, and noise surprises too."
+        ),
+    }.get(Item(scale.item), "")
     return Section(
         str(scale.item), name_of(scale.item), (told,), (figure,), caveat, asks=str(wording.asks)
     )
-
-
-def _guesses(guesses: Guesses) -> Section:
-    told = sentences.guessed(guesses)
-    figures: list[Bars | Intervals] = []
-    if guesses.share:
-        figures.append(_share(guesses.share, told))
-    figures.append(
-        bars(
-            "guesses",
-            title=_("Guesses, in per cent"),
-            told=told,
-            answers=[str(meaning or name) for _value, name, meaning in GUESSES],
-            sides=_sides(),
-            counts=guesses.counts,
-        )
-    )
-    caveat = _("The share is over all works. A single work may deceive everyone or nobody.")
-    table = _truth_table(guesses)
-    return Section("who", str(WHO), (told,), tuple(figures), caveat, table)
-
-
-def _share(share: Interval, told: str) -> Intervals:
-    # xgettext:no-python-format
-    right = _("Right, 95% interval")
-    row = (_("All guesses"), Interval(*(100 * x for x in (share.estimate, share.low, share.high))))
-    return intervals(
-        "share",
-        title=_("Guesses that were right (a coin reaches 50%)"),
-        told=told,
-        ends=(_("all wrong"), _("all right")),
-        axis=SHARES,
-        rows=[row],
-        table=Table((_("Guesses"), right), ((row[0], SHARES.tell(row[1])),)),
-    )
-
-
-def _truth_table(guesses: Guesses) -> Table:
-    head = (_("In truth"), _("taken for a person"), _("taken for a machine"))
-    rows = tuple(
-        (label, *(share_and_count(said, sum(row)) for said in row))
-        for (_mark, label), row in zip(_sides(), guesses.said, strict=True)
-    )
-    return Table(head, rows)
-
-
-def _sides() -> list[tuple[str, str]]:
-    return [("human", _("Works by people")), ("machine", _("Works by machines"))]

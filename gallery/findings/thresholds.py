@@ -16,7 +16,6 @@ SEED = 2007  # of the resamples: the same answers always give the same interval
 class Missing(StrEnum):
     """Why something cannot be shown."""
 
-    OTHER_QUESTIONS = auto()
     NOBODY = auto()
     ALL_SKIPPED = auto()
     ALL_RECOGNISED = auto()

@@ -3,15 +3,22 @@
 import re
 from html import unescape
 
-from gallery.findings.results import Guesses
-from gallery.findings.services import findings_of
+from gallery.findings.results import Findings, Guesses
+from gallery.findings.services import compute_findings
 from gallery.studies.models import Study
 
-BY_ORIGIN = ["coherence", "surprise", "who", "limits"]
+NOTHING = ["quality", "method"]  # by who made a work
+BY_ORIGIN = ["coherence", "surprise", "who", "quality", "claims", "limits", "method"]
+
+
+def findings_of(study: Study) -> Findings:
+    """What a worker finds now."""
+    return compute_findings(study)
 
 
 def page(client, study) -> str:
-    """Its words, after a look that no number has gone astray."""
+    """Its words once a worker has counted, after a look that no number has gone astray."""
+    findings_of(study)
     response = client.get(f"/studies/{study.slug}/findings/")
     assert response.status_code == 200
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
@@ -21,6 +28,7 @@ def page(client, study) -> str:
 
 def sections(client, study) -> list[str]:
     """The names of its sections, in order."""
+    findings_of(study)
     return re.findall(r'<section id="(\w+)"', client.get(f"/studies/{study.slug}/findings/").text)
 
 

@@ -1,6 +1,6 @@
 """Answers in bulk, as finished sittings leave them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.timezone import now
 
@@ -33,6 +33,7 @@ def sit(
     skip: Callable[[int, int, bool], bool] = lambda *_: False,
     recognised: Callable[[int, int, bool], str] = lambda *_: "no",
     finished: bool = True,
+    items: Sequence[str] = (Item.COHERENCE, Item.SURPRISE),
 ) -> list[Rater]:
     """`raters` sittings in which every work of a small study was answered. The functions take
     the rater's number, the work's place in the study and whether a machine made it."""
@@ -51,7 +52,7 @@ def sit(
             trial.skip_reason = "cannot_judge"
             continue
         trial.recognised = recognised(*where)
-        for item, value in zip((Item.COHERENCE, Item.SURPRISE), answer(*where), strict=True):
+        for item, value in zip(items, answer(*where), strict=False):
             ratings.append(Rating(trial=trial, item=item, value=value))
         guessed = guess(*where) if finished else None
         if guessed:

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from gallery.findings.bootstrap import Crossed, difference
-from gallery.findings.services import findings_of
 from gallery.findings.thresholds import SEED
 from tests.factories import make_artwork, make_maker, make_study
-from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections
+from tests.findings.pages import BY_ORIGIN, NOTHING, findings_of, guesses_of, page, sections
 from tests.findings.rows import mostly_right, sit
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +21,7 @@ def test_below_ten_raters_it_shows_counts_and_nothing_by_origin(client, raters):
     text = page(client, study)
     assert "Not enough ratings yet" in text
     assert f"works 8 makers 8 raters {raters} ratings {16 * raters}" in counts(text)
-    assert sections(client, study) == ["method"]
+    assert sections(client, study) == NOTHING
     assert "by people" not in text
     found = findings_of(study)
     assert (found.sides, found.scales, found.guesses) == (None, (), None)
@@ -40,35 +39,47 @@ def test_below_thirty_raters_it_is_preliminary_and_shows_no_difference(client, r
     sit(study, raters)
     text = page(client, study)
     assert "Preliminary" in text
-    assert sections(client, study) == [*BY_ORIGIN, "method"]
+    assert sections(client, study) == BY_ORIGIN
     assert "95%" not in text
-    assert "5, 6 or 7" not in text
+    assert "were rated above the middle" not in text
     found = findings_of(study)
-    assert [scale.difference for scale in found.scales] == [None, None]
-    assert guesses_of(study).share is None
+    assert [scale.model for scale in found.scales] == [None, None]
+    assert guesses_of(study).detected is None
 
 
 def test_from_thirty_raters_on_it_shows_the_difference(client):
     study = make_study(3)
     sit(study, 30)
     assert "Preliminary" not in page(client, study)
-    assert sections(client, study) == ["difference", *BY_ORIGIN, "method"]
+    assert sections(client, study) == ["difference", *BY_ORIGIN]
 
 
-def test_the_interval_is_the_one_over_raters_and_works(client):
+def test_an_open_study_shows_the_wide_intervals_and_a_closed_one_the_narrow(client):
+    study = make_study(8)
+    sit(study, 40)
+    (coherence, _surprise), text = findings_of(study).scales, page(client, study)
+    model = coherence.model
+    assert model
+    assert coherence.difference is None
+    wide, narrow = model.chance_always, model.chance
+    assert wide.low < narrow.low < narrow.estimate < narrow.high < wide.high
+    told = "A work by a person is rated more coherent than a work by a machine {:.0f}% of the time"
+    interval = "(95% interval {:.0f}% to {:.0f}%)"
+    assert told.format(100 * wide.estimate) in text
+    assert interval.format(100 * wide.low, 100 * wide.high) in text
+    study.close()
+    text = page(client, study)
+    assert interval.format(100 * narrow.low, 100 * narrow.high) in text
+    assert "From 1,280 answers about 8 works by people and 8 by machines, given by 40" in text
+
+
+def test_the_check_in_points_is_the_one_over_raters_and_works():
     study = make_study(4)
     sit(study, 40)
+    study.close()
     by_hand = two_clusters(study)
-    coherence = findings_of(study).scales[0].difference
-    assert coherence == by_hand
-    assert coherence
-    assert coherence.low > 0
-    text = page(client, study)
-    assert (
-        f"more coherent than works by machines, by {by_hand.estimate:.2f} points on a scale of "
-        f"seven (95% interval {by_hand.low:.2f} to {by_hand.high:.2f})" in text
-    )
-    assert f"+{by_hand.estimate:.2f} (+{by_hand.low:.2f} to +{by_hand.high:.2f})" in text
+    assert by_hand.low > 0
+    assert findings_of(study).scales[0].difference == by_hand
 
 
 def two_clusters(study):
@@ -110,6 +121,7 @@ def test_guesses_are_set_against_the_truth(client):
     # Two works by people, guessed "certainly a person" and "probably a machine"; two by
     # machines, guessed "guessing a machine" and, by every second rater, "guessing a person".
     sit(study, 30, guess=lambda rater, work, _: {1: 6, 2: 2, 3: 3, 4: 3 + rater % 2}[work])
+    study.close()
     found = guesses_of(study)
     assert found.counts == ((0, 30, 0, 0, 0, 30), (0, 0, 45, 15, 0, 0))
     assert found.said == ((30, 30), (15, 45))
@@ -118,24 +130,32 @@ def test_guesses_are_set_against_the_truth(client):
     assert found.share.estimate == pytest.approx(75 / 120)
     text = page(client, study)
     assert "Works by people 50% (30) 50% (30) Works by machines 25% (15) 75% (45)" in text
-    assert "A coin might have done as well." in text
+    assert "The answers are too few or too uniform" in text  # each work got one answer only
 
 
 def test_guesses_better_than_a_coin_are_called_so(client):
     study = make_study(6)
     sit(study, 30)
-    assert "Visitors can tell: they took 75% of the works for what they were" in page(client, study)
+    assert "They can tell the two apart better than a coin." in page(client, study)
+    study.close()
+    text = page(client, study)
+    assert "Visitors took 75% of the works for what they were" in text
+    assert "They can tell the two apart better than a coin." in text
 
 
 def test_guesses_worse_than_a_coin_are_called_so(client):
     study = make_study(6)
     sit(study, 30, guess=lambda *where: 7 - mostly_right(*where))
-    assert "Visitors were misled: they took only 25%" in page(client, study)
+    study.close()
+    text = page(client, study)
+    assert "Visitors took 25% of the works" in text
+    assert "They were misled: a coin would have done better." in text
 
 
 def test_the_table_under_a_figure_holds_its_numbers(client):
     study = make_study(3)
     sit(study, 40)
+    page(client, study)
     html = client.get(f"/studies/{study.slug}/findings/").text
     for name, counts in [(s.item, s.counts) for s in findings_of(study).scales] + [
         ("guesses", guesses_of(study).counts)
@@ -157,6 +177,7 @@ def test_the_table_under_a_figure_holds_its_numbers(client):
 def test_bars_are_as_wide_as_the_figure(client):
     study = make_study(3)
     sit(study, 12)
+    page(client, study)
     html = client.get(f"/studies/{study.slug}/findings/").text
     bars = re.split(r'<g class="(?:human|machine)"', html)[1:]
     assert len(bars) == 6
@@ -168,15 +189,16 @@ def test_bars_are_as_wide_as_the_figure(client):
 def test_figures_have_names_and_nothing_inline(client):
     study = make_study(3)
     sit(study, 31)
+    page(client, study)
     html = client.get(f"/studies/{study.slug}/findings/").text
     figures = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
-    assert len(figures) == 5
+    assert len(figures) == 4  # the differences, two scales, the guesses
     for svg in figures:
         title, told = re.findall(r'aria-labelledby="(\S+) (\S+)"', svg)[0]
         assert 'role="img"' in svg
         assert re.search(rf'<title id="{title}">[^<]+</title>', svg)
         assert re.search(rf'<desc id="{told}">[^<]+</desc>', svg)
-    assert html.count("<details>") == 5
+    assert html.count("<details>") == 4
     assert not re.search(r"\sstyle=|\son\w+=|<style", html)
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -186,6 +208,7 @@ def test_figures_keep_their_points_in_every_language(client):
     """A decimal comma would break a width."""
     study = make_study(3)
     sit(study, 31)
+    page(client, study)
     html = client.get(
         f"/studies/{study.slug}/findings/", headers={"accept-language": "zh-hans"}
     ).text

@@ -8,12 +8,11 @@ import pytest
 from django.utils.timezone import now
 
 from gallery.findings.bootstrap import Crossed, TooThin, mean
-from gallery.findings.services import findings_of
 from gallery.runs.models import Output
 from gallery.studies.models import Study
 from gallery.works.models import Artwork
 from tests.factories import make_artwork, make_maker, make_run, make_study
-from tests.findings.pages import BY_ORIGIN, page, sections
+from tests.findings.pages import BY_ORIGIN, findings_of, page, sections
 from tests.findings.rows import sit
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +93,7 @@ def test_below_thirty_raters_no_rung_is_told(client):
     study = laddered([1, 2])
     sit(study, 29)
     assert findings_of(closed(study)).ladders == ()
-    assert sections(client, study) == [*BY_ORIGIN, "method"]
+    assert sections(client, study) == BY_ORIGIN
 
 
 def test_one_work_on_a_rung_is_too_few_for_an_interval(client):

@@ -2,9 +2,8 @@
 
 import pytest
 
-from gallery.findings.services import findings_of
 from tests.factories import make_artwork, make_study
-from tests.findings.pages import BY_ORIGIN, guesses_of, page, sections
+from tests.findings.pages import BY_ORIGIN, findings_of, page, sections
 from tests.findings.rows import sit, spread
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +12,8 @@ pytestmark = pytest.mark.django_db
 def test_it_says_that_nobody_has_finished(client):
     study = make_study(4)
     assert "nobody has finished a sitting in this study" in page(client, study)
-    assert sections(client, study) == ["method"]
+    assert sections(client, study)[-1] == "method"
+    assert "coherence" not in sections(client, study)
 
 
 def test_a_closed_study_without_ratings_says_so(client):
@@ -39,7 +39,8 @@ def test_it_says_that_no_work_by_a_machine_was_rated(client):
     sit(study, 31, skip=lambda rater, work, machine: machine)
     text = page(client, study)
     assert "no work by a machine has been rated" in text
-    assert sections(client, study) == ["method"]
+    assert sections(client, study)[-1] == "method"
+    assert "coherence" not in sections(client, study)
 
 
 def test_it_says_that_no_work_by_a_person_was_rated(client):
@@ -52,19 +53,16 @@ def test_one_work_on_a_side_is_too_few_for_a_difference(client):
     study = make_study(1)
     sit(study, 31)
     text = page(client, study)
-    assert "Too few works have been rated for a difference in coherence" in text
-    assert "Too few works have been rated for a difference in surprise" in text
-    assert "There are too few works for an interval" in text
-    assert sections(client, study) == [*BY_ORIGIN, "method"]
+    assert "Too few works or visitors for a difference" in text
+    assert sections(client, study) == BY_ORIGIN
 
 
 def test_answers_that_are_all_the_same_give_no_interval(client):
     study = make_study(3)
     sit(study, 31, answer=lambda *_: (4, 4), guess=lambda *where: 1 if where[2] else 6)
     text = page(client, study)
-    assert "Answers on coherence do not vary" in text
-    assert "Answers on surprise do not vary" in text
-    assert "186 of 186 guesses were right. They do not vary" in text
+    assert "All answers are the same, so how sure a difference is cannot be told." in text
+    assert "186 of 186 guesses were right. The answers are too few or too uniform" in text
 
 
 def test_answers_alike_within_each_side_give_no_interval(client):
@@ -75,9 +73,8 @@ def test_answers_alike_within_each_side_give_no_interval(client):
         31,
         answer=lambda rater, work, machine: (2 if machine else 6, spread(rater, work, machine)[1]),
     )
-    text = page(client, study)
-    assert "Answers on coherence do not vary" in text
-    assert [s.difference is None for s in findings_of(study).scales] == [True, False]
+    assert "The answers are too few or too uniform for a difference" in page(client, study)
+    assert [s.model is None for s in findings_of(study).scales] == [True, False]
 
 
 def test_without_guesses_it_says_when_they_will_be_shown(client):
@@ -92,7 +89,7 @@ def test_an_open_interval_is_not_called_equality(client):
     study = make_study(3)
     sit(study, 31, answer=lambda rater, work, _: (1 + (rater + work) % 7, 1 + (rater * work) % 7))
     text = page(client, study)
-    assert "It is open whether works by people or by machines hold together better" in text
+    assert "so it is open which side is ahead" in text
     assert "that does not mean that the two are equal" in text
 
 
@@ -122,35 +119,30 @@ def test_only_an_open_study_warns_of_looking_again(client):
     assert "The study is open, and the figures still move" not in page(client, study)
 
 
-def test_an_interval_ends_where_the_scale_does(client):
-    """Two unlike works a side leave nearly everything possible, but not more than everything."""
+def test_works_that_answers_do_not_tell_apart_from_the_scale_give_no_number(client):
+    """Every work got the lowest point or the highest from everybody: there is no model of that."""
     study = make_study(2)
-    sit(
-        study,
-        31,
-        answer=lambda rater, work, _: (1 if work % 2 else 7, 1 + rater % 7),
-        guess=lambda rater, work, machine: (1 if machine else 6) if work > 1 else 1,
-    )
-    gap = findings_of(study).scales[0].difference
-    assert gap
-    assert (gap.low, gap.high) == (-6, 6)
-    share = guesses_of(study).share
-    assert share
-    assert share.high == 1
-    assert "any difference from −6.00 to +6.00 points" in page(client, study)
+    sit(study, 31, answer=lambda rater, work, _: (1 if work % 2 else 7, 1 + rater % 7))
+    assert findings_of(study).scales[0].model is None
+    assert "the model does not settle on them" in page(client, study)
 
 
 @pytest.mark.parametrize(
-    "rules",
+    ("rules", "says"),
     [
-        {"scales": [], "guess": {"timing": "interleaved"}},
-        {"scales": [{"item": "liking", "points": 5}]},
-        {"scales": [{"item": "coherence", "points": 5}, {"item": "surprise", "points": 5}]},
-        {"mode": "pairs", "pairs": ["surprise"], "guess": {"timing": "none"}},
+        ({"scales": [], "guess": {"timing": "interleaved"}}, "Who made this?"),
+        ({"scales": [{"item": "liking", "points": 5}]}, "is liked more than a work by a machine"),
+        (
+            {"scales": [{"item": "coherence", "points": 5}, {"item": "quality", "points": 5}]},
+            "is rated better than a work by a machine",
+        ),
     ],
 )
-def test_a_study_of_other_questions_says_so(client, rules):
-    study = make_study(1, rules=rules)
-    assert "This study asks other questions" in page(client, study)
+def test_a_study_of_other_questions_is_told_too(client, rules, says):
+    study = make_study(6, rules=rules)
+    points = [scale["points"] for scale in rules["scales"]]
+    answer = (lambda *where: tuple(min(x, 5) for x in spread(*where))) if points else spread
+    sit(study, 31, answer=answer, items=[scale["item"] for scale in rules["scales"]])
+    assert says in page(client, study)
     study.close()
-    assert "This study asks other questions" in page(client, study)
+    assert says in page(client, study)

@@ -1,0 +1,57 @@
+"""Whether what a program measures of a work goes with how visitors rate it.
+
+The measure is a covariate of works in the mixed model, standardised within each side, so that its
+slope is not a difference between the sides told again: logits a standard deviation. Raw ratings are
+never correlated with it, for answers about one work are not independent. All of it is exploratory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gallery.findings.bootstrap import Interval
+from gallery.findings.comparison import SIDE, Judged
+from gallery.findings.inference import student
+from gallery.findings.ordinal import OrdinalRefused, fit
+
+LEAST_MEASURED = 10  # works on each side
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One measure beside one scale. `values` are by the work's number."""
+
+    measure: str
+    item: str
+    slope: Interval
+    values: dict[int, float]
+
+
+def beside(judged: Judged, measure: str, item: str, values: Mapping[int, float]) -> Beside | None:
+    """The slope of a scale on a measure, given by the work's number; None where too few works are
+    measured, where the measure does not vary, or where the model does not settle."""
+    count = len(judged.sides)
+    known = np.array([n in values and np.isfinite(values[n]) for n in range(count)], dtype=bool)
+    given = np.array([values.get(n, 0.0) for n in range(count)])
+    level = np.zeros(count)
+    for side in (0, 1):
+        its = known & (judged.sides == side)
+        if its.sum() < LEAST_MEASURED or given[its].std() < 1e-9:
+            return None
+        level[its] = (given[its] - given[its].mean()) / given[its].std()
+    kept = known[judged.works]
+    _, categories = np.unique(judged.values[kept], return_inverse=True)
+    columns = {SIDE: (0.5 - judged.sides[judged.works])[kept], measure: level[judged.works][kept]}
+    crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
+    try:
+        found = fit(categories + 1, columns, crossed, slopes={"rater": SIDE})
+    except OrdinalRefused:
+        return None
+    slope = student(
+        found.coefficients[measure], found.standard_errors[measure], int(known.sum()) - 3
+    )
+    shown = {n: float(given[n]) for n in np.flatnonzero(known).tolist()}
+    return Beside(measure, item, slope, shown)

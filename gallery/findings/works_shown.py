@@ -1,0 +1,44 @@
+"""The works of a closed study as its figures name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from gallery.studies.models import StudyWork
+from gallery.works.querysets import ArtworkQuerySet
+
+
+@dataclass(frozen=True)
+class WorkShown:
+    """One work: its page, its label, its address as a small picture (empty for a text)."""
+
+    url: str
+    title: str
+    maker: str
+    maker_id: int
+    by_machine: bool
+    thumb: str
+
+
+def works_shown(study_works: Sequence[int], signed: ArtworkQuerySet) -> dict[int, WorkShown]:
+    """By number, which is the place in the order given. One query.
+
+    Works that the reader may not know are left out: another open study may be showing them.
+    """
+    number = {pk: n for n, pk in enumerate(study_works)}
+    found = StudyWork.objects.filter(pk__in=number, artwork__in=signed.values("pk"))
+    works = {number[one.pk]: one.artwork for one in found.select_related("artwork__maker")}
+    return {
+        n: WorkShown(
+            url=work.get_absolute_url(),
+            title=str(work.title),
+            maker=str(work.maker.name),
+            maker_id=work.maker_id,
+            by_machine=work.by_machine,
+            thumb=reverse("work-thumb", args=[work.code]) if work.medium == "image" else "",
+        )
+        for n, work in works.items()
+    }
