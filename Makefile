@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run admin worker test lint types bench bench-art blindness reset help
+.PHONY: run demo admin worker test lint types bench bench-art blindness reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -16,6 +16,13 @@ run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, ser
 	@echo
 	@exec $(BIN)/uvicorn gallery.asgi:application --host $(HOST) --port $(PORT) \
 		--log-level warning --ws-max-size 4096 --timeout-graceful-shutdown 5
+
+demo: $(VENV)/.ready  ## make run, with a simulated study that fills every panel of the findings
+	@$(BIN)/python manage.py furnish
+	@$(BIN)/python manage.py demo
+	@echo
+	@echo "  The demo's findings: http://$(HOST):$(PORT)/studies/demo/findings/"
+	@$(MAKE) --no-print-directory run
 
 admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes ADMIN_USER and ADMIN_PASSWORD
 	@$(BIN)/python manage.py migrate -v0

@@ -87,7 +87,7 @@ def open_first_room(say: Callable[[str], object]) -> None:
 
 def first_works() -> list[int]:
     """As many pictures of either origin, less those kept back: the oldest first."""
-    pictures = Artwork.objects.hung().filter(medium=Medium.IMAGE).order_by("pk")
+    pictures = Artwork.objects.hung().as_sharp_as_any().filter(medium=Medium.IMAGE).order_by("pk")
     dreams = pictures.filter(origin=Origin.MACHINE).artists_works()
     people = pictures.filter(origin=Origin.HUMAN)
     each = max(0, min(len(people), len(dreams)) - KEPT_BACK)

@@ -75,7 +75,7 @@ def _detected(guesses: Guesses) -> str:
         leaning = _("Visitors said machine more readily than person.")
     elif bias.high < 0:
         leaning = _("Visitors said person more readily than machine.")
-    return f"{skill} {leaning} (c {tell(bias)})"
+    return f"{skill} {leaning} " + _("The bias c is %(value)s.") % {"value": tell(bias)}
 
 
 def _share(share: Interval, told: str) -> Intervals:

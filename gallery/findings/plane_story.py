@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import Table, rounded
@@ -42,7 +43,17 @@ def plane_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Secti
         "pure noise and a plain field, which no one made. Nothing is added up: a work that only "
         "surprises is not half as creative."
     )
-    return [Section("plane", _("Every work"), (told,), (figure,), caveat)]
+    sentences = [told]
+    if held := len(found.plane) - len(places):
+        sentences.append(
+            ngettext(
+                "%(count)s work is not shown: another study is asking about it.",
+                "%(count)s works are not shown: another study is asking about them.",
+                held,
+            )
+            % {"count": held}
+        )
+    return [Section("plane", _("Every work"), tuple(sentences), (figure,), caveat)]
 
 
 def _point(place: Place, work: WorkShown) -> Point:

@@ -31,8 +31,8 @@ def quality_section(found: Findings) -> list[Section]:
     figures = [_checks(scale, found.checks) for scale in found.scales if scale.model]
     caveat = _(
         "Who is left out was fixed before the first answer, and depends on how somebody answered, "
-        "never on what. Below: the same comparison with nobody left out, without all who were "
-        "flagged, and by another link; a finding that one of them overturns is a weak one."
+        "never on what. A finding that is overturned by leaving nobody out, by leaving out all "
+        "who were flagged, or by another link is a weak one."
     )
     return [
         Section(

@@ -125,7 +125,7 @@ class _Reach:
     @classmethod
     def of(cls, values: Sequence[float], first: float, last: float) -> _Reach:
         least, most = min(values, default=0.0), max(values, default=1.0)
-        rough = max(most - least, 1e-6) / 4
+        rough = max(most - least, 1e-6) / 6
         power = 10.0 ** math.floor(math.log10(rough))
         step = next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
         low, high = math.floor(least / step) * step, math.ceil(most / step) * step

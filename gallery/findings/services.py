@@ -1,8 +1,8 @@
 """The findings of a study: computed in the background, kept, and read by every page.
 
-The worker calls `compute_next` while no run waits. A study is computed anew once it has
-NEW_SITTINGS more sittings or its state has changed, at once if nothing is known of it yet, in any
-case after A_WHILE where anything is new, and never more than once in AT_MOST_EVERY.
+The worker calls `compute_next` while no run waits. An open study is computed anew once it has
+NEW_SITTINGS more sittings, or after A_WHILE where anything is new; a closed one, and one of which
+nothing is known yet, as soon as anything is new; none more than once in AT_MOST_EVERY.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from gallery.findings.models import Finding, Look
 from gallery.findings.quality import quality_of
 from gallery.findings.results import Findings
 from gallery.findings.thresholds import ENOUGH_RATERS
-from gallery.studies.models import Rater, Study
+from gallery.studies.models import Rater, State, Study
+from gallery.works.models import Measures
 
 AT_MOST_EVERY = timedelta(minutes=1)
 NEW_SITTINGS = 5
@@ -100,14 +101,15 @@ def looks_at(study: Study, found: Findings) -> list[Look]:
 
 
 def mark_of(study: Study) -> str:
-    """Names the answers that count, without reading them: two quick queries."""
+    """Names the answers and measures that count, without reading them: two quick queries."""
     raters = Rater.objects.filter(study=study).aggregate(
         number=Count("pk", Q(revealed_at__isnull=False)),
         last=Max("pk"),
         sifted=Max("verdict__computed_at"),
     )
     sifted = raters["sifted"].timestamp() if raters["sifted"] else 0
-    return f"{study.state}:{raters['number']}:{raters['last']}:{sifted}"
+    measured = Measures.objects.filter(artwork__study_works__study=study).count()
+    return f"{study.state}:{raters['number']}:{raters['last']}:{sifted}:{measured}"
 
 
 def _due(study: Study) -> bool:
@@ -119,7 +121,8 @@ def _due(study: Study) -> bool:
         return False
     (state, number), (state_then, number_then) = (m.split(":")[:2] for m in (mark, kept.mark))
     more = abs(int(number) - int(number_then))
-    return state != state_then or more >= NEW_SITTINGS or kept.computed_at < now() - A_WHILE
+    ended = study.state == State.CLOSED or state != state_then
+    return ended or more >= NEW_SITTINGS or kept.computed_at < now() - A_WHILE
 
 
 def _beside(answers: Answers) -> tuple[Beside, ...]:

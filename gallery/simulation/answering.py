@@ -43,6 +43,7 @@ class Work:
     key: int
     side: float  # +0.5 by a person, -0.5 by a machine, 0 for what is on neither side
     role: str = "rated"  # or noise, plain, practice
+    shifts: tuple[tuple[str, float], ...] = ()  # from its side's mean, in logits, by item
 
 
 @dataclass
@@ -81,6 +82,7 @@ class Rater:
         own = Random(f"{self.truth.seed} work {work.key} {item}").gauss(  # noqa: S311 - repeatable
             0, self.truth.sd_work
         )
+        own += dict(work.shifts).get(item, 0.0)
         effect = self.truth.effects.get(item, 0.0) + self.slope.get(item, 0.0)
         return effect * work.side + self.level.get(item, 0.0) + own
 

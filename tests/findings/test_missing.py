@@ -141,8 +141,17 @@ def test_works_that_answers_do_not_tell_apart_from_the_scale_give_no_number(clie
 def test_a_study_of_other_questions_is_told_too(client, rules, says):
     study = make_study(6, rules=rules)
     points = [scale["points"] for scale in rules["scales"]]
-    answer = (lambda *where: tuple(min(x, 5) for x in spread(*where))) if points else spread
-    sit(study, 31, answer=answer, items=[scale["item"] for scale in rules["scales"]])
+    most = points[0] if points else 7
+    sit(
+        study,
+        31,
+        answer=lambda *where: _at_most(most, *spread(*where)),
+        items=[scale["item"] for scale in rules["scales"]],
+    )
     assert says in page(client, study)
     study.close()
     assert says in page(client, study)
+
+
+def _at_most(most: int, one: int, other: int) -> tuple[int, int]:
+    return min(one, most), min(other, most)

@@ -18,8 +18,8 @@ from django.db import close_old_connections
 
 from gallery.simulation.answering import Truth, Work
 from gallery.simulation.crowd import Crowd, Ledger, sit_all
-from gallery.studies.models import Study, StudyWork, Trial
-from gallery.works.models import Origin
+from gallery.simulation.in_bulk import work_of
+from gallery.studies.models import Study, Trial
 
 
 class Command(BaseCommand):
@@ -118,17 +118,9 @@ def works_behind(alias: str) -> list[Work]:
     trial = Trial.objects.select_related("study_work__artwork", "right_work__artwork").get(
         code=alias
     )
-    found = [_work(one) for one in (trial.study_work, trial.right_work) if one]
+    found = [work_of(one) for one in (trial.study_work, trial.right_work) if one]
     close_old_connections()
     return found
-
-
-def _work(one: StudyWork) -> Work:
-    by_person = one.artwork.origin == Origin.HUMAN
-    on_a_side = one.role == "rated"
-    side = (0.5 if by_person else -0.5) if on_a_side else 0.0
-    role = one.artwork.source_class if one.role == "practice" else one.role
-    return Work(one.pk, side, role)
 
 
 class Quiet(WSGIRequestHandler):
