@@ -17,8 +17,8 @@ run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, ser
 	@exec $(BIN)/uvicorn gallery.asgi:application --host $(HOST) --port $(PORT) \
 		--log-level warning --ws-max-size 4096 --timeout-graceful-shutdown 5
 
-demo: $(VENV)/.ready  ## make run, with a simulated study that fills every panel of the findings
-	@$(BIN)/python manage.py furnish
+demo: export VAR_DIR := $(or $(VAR_DIR),$(CURDIR)/var/demo)  # a gallery of its own
+demo: $(VENV)/.ready  ## make run, in a gallery whose simulated study fills every panel of the findings
 	@$(BIN)/python manage.py demo
 	@echo
 	@echo "  The demo's findings: http://$(HOST):$(PORT)/studies/demo/findings/"

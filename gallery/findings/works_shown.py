@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gallery.studies.models import StudyWork
 from gallery.works.querysets import ArtworkQuerySet
@@ -34,7 +35,7 @@ def works_shown(study_works: Sequence[int], signed: ArtworkQuerySet) -> dict[int
     return {
         n: WorkShown(
             url=work.get_absolute_url(),
-            title=str(work.title),
+            title=str(work.title) or _("Untitled"),
             maker=str(work.maker.name),
             maker_id=work.maker_id,
             by_machine=work.by_machine,

@@ -32,6 +32,8 @@ RUNS: list[tuple[str, dict[str, object], int, list[float]]] = [
     ("gan", {"size": 448}, 8, []),
     ("low_complexity", {"size": 448}, 4, []),
     ("inceptionism", {"size": 448, "steps": 12}, 4, []),
+    ("entropy", {"variant": "uniform noise"}, 2, []),
+    ("entropy", {"variant": "plain field"}, 2, []),
 ]
 
 

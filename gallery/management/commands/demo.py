@@ -1,7 +1,8 @@
-"""Open the demo: a simulated study that fills every panel of the findings."""
+"""Open the demo in a gallery of its own: a simulated study that fills every panel."""
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from gallery.simulation.demo import open_demo
@@ -11,4 +12,5 @@ class Command(BaseCommand):
     help = "Paint some works, let simulated visitors rate them, and show what the findings become."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("furnish", no_study=True)
         open_demo(self.stdout.write)

@@ -1,6 +1,7 @@
 """Make a fresh gallery ready for its first visitor; on a furnished one, change nothing."""
 
 import hashlib
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -15,13 +16,17 @@ from gallery.works.starter import hang_starter
 class Command(BaseCommand):
     help = "Create tables, collect static files, hang the starter exhibition, open its study."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-study", action="store_true", help="hang works, and no more")
+
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         self.collect_changed_static_files()
         hung = hang_starter()
         if hung:
             self.stdout.write(f"Hung {hung} works by people.")
-        open_first_room(self.stdout.write)
+        if not options["no_study"]:
+            open_first_room(self.stdout.write)
 
     def collect_changed_static_files(self) -> None:
         """Collecting compresses every file, which takes seconds: done only when one has changed."""
