@@ -23,6 +23,8 @@ PLOT_FROM, PLOT_TO = 7.0, 93.0  # per cent; half of the end labels of the axis n
 BAR_PITCH = 72  # pixels from bar to bar
 REACH_PITCH = 64  # pixels from interval to interval
 
+LONG = 12  # rows; a longer table without a figure opens on demand
+
 Cells = tuple[str, ...]
 
 
@@ -32,6 +34,10 @@ class Table:
 
     head: Cells
     rows: tuple[Cells, ...]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.rows) > LONG
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from gallery.findings.charts import (
     chances_axis,
     intervals,
     percent,
-    rounded,
+    signed,
     whole,
 )
 from gallery.findings.results import Findings, SideBySide
@@ -27,7 +27,6 @@ def pairs_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Secti
     """Empty where works were not shown in pairs."""
     if not found.pairs:
         return []
-    told = tuple(filter(None, (_told(one, final=found.final) for one in found.pairs)))
     known = [one for one in found.pairs if one.chosen]
     figures = (_preferred(known, final=found.final),) if known else ()
     caveat = _(
@@ -36,10 +35,11 @@ def pairs_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Secti
         "whose intervals overlap widely cannot be told apart."
     )
     tables = tuple(_strengths(one, works) for one in known if works)
-    return [Section("pairs", _("Side by side"), told, figures, caveat, more=tables)]
+    return [Section("pairs", _("Side by side"), (), figures, caveat, more=tables)]
 
 
-def _told(one: SideBySide, *, final: bool) -> str:
+def pairs_told(one: SideBySide, *, final: bool) -> str:
+    """One question's answers in a sentence, or why there is none."""
     asked = str(SIDES[one.item][0])
     if one.chosen is None:
         return f"{asked} {no_model(one.missing)}".strip() if no_model(one.missing) else ""
@@ -85,9 +85,9 @@ def _strengths(one: SideBySide, works: Mapping[int, WorkShown]) -> Table:
         (
             works[work].title,
             works[work].maker,
-            rounded(found[work].estimate, 2),
+            signed(found[work].estimate, 2),
             _("%(low)s to %(high)s")
-            % {"low": rounded(found[work].low, 2), "high": rounded(found[work].high, 2)},
+            % {"low": signed(found[work].low, 2), "high": signed(found[work].high, 2)},
         )
         for work in order
     )

@@ -14,7 +14,7 @@ from gallery.findings.claims import Panel, panels
 from gallery.findings.difference_story import difference_section
 from gallery.findings.guess_story import guess_section
 from gallery.findings.ladder_story import ladder_section
-from gallery.findings.pairs_story import pairs_section
+from gallery.findings.pairs_story import pairs_section, pairs_told
 from gallery.findings.plane_story import measures_section, plane_section
 from gallery.findings.published import published_section
 from gallery.findings.quality_story import quality_section
@@ -73,8 +73,9 @@ def tell(found: Findings, study: Study, works: Mapping[int, WorkShown]) -> Story
 
 def _lead(found: Findings) -> tuple[str, ...]:
     verdicts = [sentences.verdict(scale, final=found.final) for scale in found.scales]
+    verdicts += [pairs_told(one, final=found.final) for one in found.pairs]
     told = list(dict.fromkeys(filter(None, verdicts)))
-    if any(scale.model for scale in found.scales):
+    if any(scale.model for scale in found.scales) or any(one.chosen for one in found.pairs):
         told.append(sentences.basis(found))
     return tuple(told)
 
