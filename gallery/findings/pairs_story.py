@@ -64,7 +64,8 @@ def _preferred(known: list[SideBySide], *, final: bool) -> Intervals:
             rows.append((str(SIDES[one.item][0]), per_cent))
     axis = chances_axis([chance for _name, chance in rows])
     # xgettext:no-python-format
-    head = (_("Question"), _("Person's work chosen, 95% interval"))
+    chosen = _("Person's work chosen, 95% interval")
+    head = (_("Question"), chosen)
     return intervals(
         "preferred",
         title=_("How often a work by a person was chosen over one by a machine"),

@@ -105,7 +105,8 @@ def measures_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Se
     if not found.beside:
         return []
     # xgettext:no-python-format
-    head = (_("Measure"), _("Scale"), _("Logits a standard deviation, 95% interval"))
+    slope = _("Logits a standard deviation, 95% interval")
+    head = (_("Measure"), _("Scale"), slope)
     rows = tuple(
         (measure_name(one.measure), name_of(one.item), tell(one.slope)) for one in found.beside
     )

@@ -48,6 +48,7 @@ PUBLISHED = (
         "Porter and Machery 2024, doi:10.1038/s41598-024-76900-1",
         "text",
         "guess",
+        # xgettext:no-python-format
         gettext_lazy("47% right, 16,340 guesses at poems"),
     ),
     Published(
