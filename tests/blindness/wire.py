@@ -142,5 +142,13 @@ def _observe(
 def listed_anywhere(port: int, leak: str = "") -> str:
     """All that the public pages say, to look for aliases in."""
     wire = Wire(port, {"leak": leak} if leak else None)
-    pages = ("/", "/works/", "/studies/", "/sitemap.xml", "/robots.txt")
+    pages = (
+        "/",
+        "/works/",
+        "/studies/",
+        "/api/works/",
+        "/api/studies/",
+        "/sitemap.xml",
+        "/robots.txt",
+    )
     return "".join(wire.ask(page).text for page in pages)
