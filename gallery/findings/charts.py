@@ -7,7 +7,6 @@ shrinking, and needs no style attribute. Colour and weight are the stylesheet's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -88,6 +87,14 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A value that is no row: a dashed line, in words where one points at it and in the table."""
+
+    x: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Reach:
     """One interval: from `x1` to `x2` with its estimate at `x`."""
 
@@ -111,6 +118,7 @@ class Intervals:
     reaches: tuple[Reach, ...]
     table: Table
     band: tuple[str, str] | None = None  # where it begins and how wide it is
+    beside: tuple[Line, ...] = ()  # to compare with
 
     template = "findings/intervals.svg"
 
@@ -167,17 +175,6 @@ class Band:
 
 SHARES = Axis((0.0, 25.0, 50.0, 75.0, 100.0), zero=50.0, unit="per cent")
 RATINGS = Axis((1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), zero=None, unit="points")
-
-
-def differences_axis(intervals: Sequence[Interval]) -> Axis:
-    """An axis with zero in its middle that holds every interval, in steps easy to count."""
-    furthest = max(max(abs(i.low), abs(i.high)) for i in intervals)
-    # At most seven ticks, and five where they need two decimals: more would touch on a phone.
-    most = {0.25: 2, 0.5: 3, 1.0: 3, 2.0: 3}
-    step = next((s for s in most if furthest <= most[s] * s), 5.0)
-    count = max(1, math.ceil(furthest / step))
-    ticks = tuple(step * n for n in range(-count, count + 1))
-    return Axis(ticks, zero=0.0, unit="difference")
 
 
 def chances_axis(intervals: Sequence[Interval]) -> Axis:
@@ -244,9 +241,10 @@ def intervals(
     table: Table,
     values: Sequence[str] = (),
     band: Band | None = None,
+    beside: Sequence[tuple[float, str]] = (),
 ) -> Intervals:
     """Intervals of `rows`, (label, interval) each, on a shared axis; `values` are what is written
-    beside each where it is not the interval itself."""
+    beside each where it is not the interval itself; `beside` are values to compare with."""
     decimals = 1 if all(tick % 0.5 == 0 for tick in axis.ticks) else 2
     if axis.unit == "points":
         decimals = 0
@@ -263,7 +261,10 @@ def intervals(
         for n, (label, interval) in enumerate(rows)
     )
     shaded = (axis.place(band.low), axis.width(band.low, band.high)) if band else None
-    return Intervals(name, title, told, ends, ticks, reaches, table, shaded)
+    lines = tuple(
+        Line(axis.place(value), f"{label} {rounded(value, 1)}") for value, label in beside
+    )
+    return Intervals(name, title, told, ends, ticks, reaches, table, shaded, lines)
 
 
 def share_and_count(part: int, of: int) -> str:

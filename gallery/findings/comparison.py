@@ -2,7 +2,8 @@
 
 Raters and works are crossed random effects, and how far a rater leans to one side is a third, as
 Westfall, Kenny and Judd (2014) ask of designs with two random factors. Student's t with as many
-degrees of freedom as there are works less sides: likelihood takes few works to differ too little.
+degrees of freedom as there are works less sides, and a standard error that is widened accordingly:
+likelihood takes few works to differ too little.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gallery.findings.inference import (
     joint_quantile,
     p_value,
     student,
+    widened,
 )
 from gallery.findings.links import Link
 from gallery.findings.ordinal import OrdinalFit, OrdinalRefused, fit
@@ -67,7 +69,8 @@ def compared(judged: Judged, model: OrdinalFit) -> Compared:
     scale = np.pi / np.sqrt(3) if model.link == "probit" else 1.0
     estimate, error = scale * model.coefficients[SIDE], scale * model.standard_errors[SIDE]
     sds = {name: float(scale * sd) for name, sd in model.sds.items()}
-    freedom = len(np.unique(judged.works)) - 2
+    works = len(np.unique(judged.works))
+    freedom, error = works - 2, widened(error, works)
     difference, always = student(estimate, error, freedom), always_valid(estimate, error)
     spread = float(np.sqrt(2 * sds["work"] ** 2 + sds.get(LEANING, 0.0) ** 2))
     return Compared(
@@ -143,7 +146,8 @@ def by_machine(judged: Judged) -> dict[int, Interval]:
         rows[at, order.index(name)] = -1.0
     covariance = rows @ found.covariance @ rows.T
     known = np.concatenate([found.thresholds, list(found.coefficients.values())])
-    freedom = len(np.unique(judged.works[kept])) - len(machines) - 1
+    works, cells = len(np.unique(judged.works[kept])), len(machines) + 1
+    covariance, freedom = covariance * widened(1.0, works, cells) ** 2, works - cells
     reach = joint_quantile(covariance, max(freedom, 1)) * np.sqrt(np.diag(covariance))
     return {
         code: Interval(float(at), float(at - far), float(at + far))
@@ -168,8 +172,9 @@ def kinds(judged: Judged, filters: Ints) -> tuple[Interval, Interval] | None:
         found = fit(values + 1, columns, crossed, slopes={"rater": SIDE})
     except OrdinalRefused:
         return None
-    freedom = int(seen.sum()) - 3
-    return (
-        student(found.coefficients[SIDE], found.standard_errors[SIDE], freedom),
-        student(found.coefficients["filter"], found.standard_errors["filter"], freedom),
+    works = int(seen.sum())
+    sampled_less, filter_less = (
+        student(found.coefficients[name], widened(found.standard_errors[name], works, 3), works - 3)
+        for name in (SIDE, "filter")
     )
+    return sampled_less, filter_less

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gallery.findings.answers import SIDES, Answers
+from gallery.findings.answers import SIDES, Answers, Bools
 from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
 from gallery.findings.comparison import by_machine, compared, fitted, kinds
 from gallery.findings.detection import by_belief, detect, taken_for
@@ -18,6 +18,7 @@ from gallery.findings.plane import Place, placed, plane
 from gallery.findings.reliability import reliable
 from gallery.findings.results import (
     GUESS_POINTS,
+    Both,
     Check,
     CheckName,
     Counts,
@@ -55,6 +56,7 @@ def compute(answers: Answers) -> Findings:
         pairs=_pairs(answers, raters) if shown else (),
         ladders=_ladders(answers) if final else (),
         plane=places,
+        both=_compelling(answers) if final else None,
         shown=tuple(answers.shown.tolist()) if final else (),
     )
 
@@ -204,16 +206,35 @@ def _ladders(answers: Answers) -> tuple[Climbed, ...]:
 
 
 def _both(ladder: Ladder, answers: Answers) -> TwoLines | None:
-    """How the share of answers above the middle on coherence and on surprise goes with the knob."""
+    """How the share of answers that are high on both scales goes with the knob."""
+    high = _high_on_both(answers)
+    if high is None:
+        return None
+    count = np.bincount(answers.works, minlength=len(answers.sides))
+    shares = np.bincount(answers.works, high, minlength=len(answers.sides)) / np.maximum(count, 1)
+    standing = [work for work in sorted(ladder.rung_of) if count[work]]
+    return two_lines(np.array([ladder.rung_of[work] for work in standing]), shares[standing])
+
+
+def _compelling(answers: Answers) -> Both | None:
+    high = _high_on_both(answers)
+    if high is None:
+        return None
+    sides, judged = answers.sides[answers.works], answers.judged(high.astype(np.int64))
+    model = fitted(judged)
+    human, machine = (float(high[sides == side].mean()) for side in (0, 1))
+    gap = None if isinstance(model, Missing) else compared(judged, model).difference
+    return Both((human, machine), gap)
+
+
+def _high_on_both(answers: Answers) -> Bools | None:
+    """Which trials lie above the middle of coherence and of surprise; None without the two."""
     if not {"coherence", "surprise"} <= answers.marks.keys():
         return None
     high = np.ones(len(answers.works), dtype=bool)
     for item in ("coherence", "surprise"):
         high &= answers.marks[item] > (answers.points[item] + 1) / 2
-    count = np.bincount(answers.works, minlength=len(answers.sides))
-    shares = np.bincount(answers.works, high, minlength=len(answers.sides)) / np.maximum(count, 1)
-    standing = [work for work in sorted(ladder.rung_of) if count[work]]
-    return two_lines(np.array([ladder.rung_of[work] for work in standing]), shares[standing])
+    return high
 
 
 def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:

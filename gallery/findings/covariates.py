@@ -14,7 +14,7 @@ import numpy as np
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.comparison import SIDE, Judged
-from gallery.findings.inference import student
+from gallery.findings.inference import student, widened
 from gallery.findings.ordinal import OrdinalRefused, fit
 
 LEAST_MEASURED = 10  # works on each side
@@ -51,7 +51,9 @@ def beside(judged: Judged, measure: str, item: str, values: Mapping[int, float])
     except OrdinalRefused:
         return None
     slope = student(
-        found.coefficients[measure], found.standard_errors[measure], int(known.sum()) - 3
+        found.coefficients[measure],
+        widened(found.standard_errors[measure], int(known.sum()), 3),
+        int(known.sum()) - 3,
     )
     shown = {n: float(given[n]) for n in np.flatnonzero(known).tolist()}
     return Beside(measure, item, slope, shown)

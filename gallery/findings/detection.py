@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.comparison import SIDE, Judged, fitted
-from gallery.findings.inference import always_valid, student
+from gallery.findings.inference import always_valid, student, widened
 from gallery.findings.thresholds import Missing
 
 Ints = NDArray[np.int64]
@@ -53,13 +53,14 @@ def detect(judged: Judged) -> Detected | Missing:
     model = fitted(judged, link="probit")
     if isinstance(model, Missing):
         return model
-    freedom = len(np.unique(judged.works)) - 2
-    estimate, error = model.coefficients[SIDE], model.standard_errors[SIDE]
+    works = len(np.unique(judged.works))
+    freedom, estimate = works - 2, model.coefficients[SIDE]
+    error = widened(model.standard_errors[SIDE], works)
     below = int(np.sum(np.unique(judged.values) <= HALF))
     bias = None
     if 0 < below <= len(model.thresholds):
         at, wide = model.contrast({f"{below}|{below + 1}": 1.0})
-        bias = student(at, wide, freedom)
+        bias = student(at, widened(wide, works), freedom)
     return Detected(
         d_prime=student(estimate, error, freedom),
         d_prime_always=always_valid(estimate, error, MIXTURE),

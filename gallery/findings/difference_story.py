@@ -38,7 +38,8 @@ def difference_section(found: Findings, makers: Mapping[int, str]) -> list[Secti
         "open which side is ahead. In the shaded band a difference would be too small to matter."
     )
     heading = _("People and machines compared")
-    return [Section("difference", heading, (), tuple(figures), caveat)]
+    table = _further(known) if found.final else None
+    return [Section("difference", heading, (), tuple(figures), caveat, table)]
 
 
 def _overall(known: list[Scale], *, final: bool) -> Intervals:
@@ -48,14 +49,12 @@ def _overall(known: list[Scale], *, final: bool) -> Intervals:
         *(_("Scale"), _("People, mean"), _("Machines, mean")),
         # xgettext:no-python-format
         _("People higher, 95% interval"),
-        *((_("Logits"), _("p, Holm"), _("Points")) if final else ()),
     )
     rows = tuple(
         (
             name_of(scale.item),
             *(rounded(mean, 2) for mean in scale.means),
             axis.tell(chance),
-            *(_further(scale) if final else ()),
         )
         for scale, chance in zip(known, chances, strict=True)
     )
@@ -71,7 +70,13 @@ def _overall(known: list[Scale], *, final: bool) -> Intervals:
     )
 
 
-def _further(scale: Scale) -> tuple[str, str, str]:
+def _further(known: list[Scale]) -> Table:
+    """For those who want to calculate on."""
+    head = (_("People less machines"), _("Logits"), _("p, Holm"), _("Points"))
+    return Table(head, tuple((name_of(scale.item), *_numbers(scale)) for scale in known))
+
+
+def _numbers(scale: Scale) -> tuple[str, str, str]:
     model, points = scale.model, scale.difference
     logits = tell(model.difference) if model else ""
     p = "" if scale.p is None else _("below 0.001") if scale.p < 0.001 else rounded(scale.p, 3)

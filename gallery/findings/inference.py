@@ -24,6 +24,12 @@ NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
 DRAWS, SEED = 20_000, 2013
 
 
+def widened(error: float, works: int, cells: int = 2) -> float:
+    """A standard error of maximum likelihood, made as wide as restricted likelihood would have it:
+    from so many works less one mean a cell, likelihood takes works to differ by too little."""
+    return float(error * math.sqrt(works / (works - cells))) if works > cells else math.inf
+
+
 def student(estimate: float, error: float, freedom: float, level: float = LEVEL) -> Interval:
     """The interval of a single look that was fixed beforehand."""
     reach = float(stdtrit(freedom, (1 + level) / 2)) * error

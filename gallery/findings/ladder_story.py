@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import RATINGS, Intervals, Table, intervals, rounded, signed, whole
 from gallery.findings.ladders import Climb, Climbed, Rung
+from gallery.findings.results import Findings
 from gallery.findings.sections import Section, name_of
 from gallery.studies.models import Item
 from gallery.works.recipes import key_in_words
@@ -14,12 +17,13 @@ from gallery.works.recipes import key_in_words
 MOST_DRAWN = 12  # rungs, of which findings.css knows the height; a longer ladder is a table
 
 
-def ladder_section(number: int, ladder: Climbed) -> Section:
-    """A section with one figure a scale, or with one table where no rung can be drawn."""
+def ladder_section(number: int, ladder: Climbed, found: Findings) -> Section:
+    """A section with one figure a scale, or with one table where no rung can be drawn. Dashed lines
+    stand where works by people and the noise anchor lie."""
     knob = key_in_words(ladder.knob)
     heading = _("%(maker)s, from little to much: %(knob)s") % {"maker": ladder.maker, "knob": knob}
     figures = tuple(
-        _figure(f"ladder-{number}-{climb.item}", climb, knob)
+        _figure(f"ladder-{number}-{climb.item}", climb, knob, _beside(climb.item, found))
         for climb in ladder.climbs
         if _can_be_drawn(climb)
     )
@@ -27,7 +31,8 @@ def ladder_section(number: int, ladder: Climbed) -> Section:
         # xgettext:no-python-format
         "These works were asked for alike but for this one value, each value equally often and in "
         "an order drawn by chance. Each line is the 95% interval of one mean; lines may overlap "
-        "although the ends differ, and the other way round."
+        "although the ends differ, and the other way round. Dashed lines: the means of works by "
+        "people and of noise, which the table names."
     )
     return Section(
         f"ladder-{number}",
@@ -43,16 +48,21 @@ def _can_be_drawn(climb: Climb) -> bool:
     return len(climb.rungs) <= MOST_DRAWN and any(rung.interval for rung in climb.rungs)
 
 
-def _figure(name: str, climb: Climb, knob: str) -> Intervals:
-    titles = {
-        Item.COHERENCE: _("Mean rating of coherence by “%(knob)s”"),
-        Item.SURPRISE: _("Mean rating of surprise by “%(knob)s”"),
-    }
+def _beside(item: str, found: Findings) -> list[tuple[float, str]]:
+    """Means to compare a ladder with, and whose they are."""
+    scale, quality = found.scale(item), found.quality
+    noise = quality.anchors.get(item, (None, None))[0] if quality else None
+    told = [(scale.means[0], _("works by people"))] if scale else []
+    return [*told, *([(noise, _("noise"))] if noise is not None else [])]
+
+
+def _figure(name: str, climb: Climb, knob: str, beside: Sequence[tuple[float, str]]) -> Intervals:
     # xgettext:no-python-format
     mean_and_interval = _("Mean, 95% interval")
     return intervals(
         name,
-        title=titles[Item(climb.item)] % {"knob": knob},
+        title=_("Mean rating of %(scale)s by “%(knob)s”")
+        % {"scale": Item(climb.item).label, "knob": knob},
         told=_verdict(climb, knob),
         ends=(_("less"), _("more")),
         axis=RATINGS,
@@ -62,11 +72,15 @@ def _figure(name: str, climb: Climb, knob: str) -> Intervals:
             for rung in climb.rungs
         ],
         values=[_mean(rung) for rung in climb.rungs],
+        beside=beside,
         table=Table(
             (knob, _("Works"), _("Answers"), mean_and_interval),
-            tuple(
-                (_value(rung), whole(rung.works), whole(rung.trials), _mean(rung))
-                for rung in climb.rungs
+            (
+                *(
+                    (_value(rung), whole(rung.works), whole(rung.trials), _mean(rung))
+                    for rung in climb.rungs
+                ),
+                *((label, "", "", rounded(mean, 2)) for mean, label in beside),
             ),
         ),
     )
@@ -87,39 +101,32 @@ def _table(ladder: Climbed, knob: str) -> Table:
 
 def _verdict(climb: Climb, knob: str) -> str:
     """What the highest rung has over the lowest."""
-    ends = {"knob": knob, "low": _value(climb.rungs[0]), "high": _value(climb.rungs[-1])}
-    coherence = climb.item == Item.COHERENCE
+    told = {
+        "knob": knob,
+        "low": _value(climb.rungs[0]),
+        "high": _value(climb.rungs[-1]),
+        "scale": Item(climb.item).label,
+    }
     if climb.rise is None:
-        text = (
-            _("Whether coherence changes from “%(knob)s” %(low)s to %(high)s cannot be told yet.")
-            if coherence
-            else _(
-                "Whether surprise changes from “%(knob)s” %(low)s to %(high)s cannot be told yet."
+        return (
+            _("Whether %(scale)s changes from “%(knob)s” %(low)s to %(high)s cannot be told yet.")
+            % told
+        )
+    told |= _sizes(climb.rise)
+    if climb.rise.holds_zero:
+        return (
+            _(
+                "It is open whether %(scale)s changes from “%(knob)s” %(low)s to %(high)s: any "
+                "change from %(least)s to %(most)s points fits the answers."
             )
+            % told
         )
-        return text % ends
-    return _risen(climb.rise, coherence=coherence) % (ends | _sizes(climb.rise))
-
-
-def _risen(rise: Interval, *, coherence: bool) -> str:
-    if rise.holds_zero and coherence:
-        return _(
-            "It is open whether coherence changes from “%(knob)s” %(low)s to %(high)s: any change "
-            "from %(least)s to %(most)s points fits the answers."
-        )
-    if rise.holds_zero:
-        return _(
-            "It is open whether surprise changes from “%(knob)s” %(low)s to %(high)s: any change "
-            "from %(least)s to %(most)s points fits the answers."
-        )
-    if coherence:
-        return _(
-            "From “%(knob)s” %(low)s to %(high)s, coherence changes by %(size)s points (95%% "
+    return (
+        _(
+            "From “%(knob)s” %(low)s to %(high)s, %(scale)s changes by %(size)s points (95%% "
             "interval %(least)s to %(most)s)."
         )
-    return _(
-        "From “%(knob)s” %(low)s to %(high)s, surprise changes by %(size)s points (95%% interval "
-        "%(least)s to %(most)s)."
+        % told
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.inference import NODES, WEIGHTS, always_valid, student
+from gallery.findings.inference import NODES, WEIGHTS, always_valid, student, widened
 from gallery.findings.ordinal import OrdinalRefused, fit
 from gallery.findings.thresholds import Missing
 
@@ -67,7 +67,7 @@ def choose(pairs: Pairs) -> Chosen | Missing:
         )
     except OrdinalRefused:
         return Missing.UNSETTLED
-    estimate, error = found.coefficients["side"], found.standard_errors["side"]
+    estimate, error = found.coefficients["side"], widened(found.standard_errors["side"], len(works))
     difference = student(estimate, error, len(works) - 2)
     spread = float(np.sqrt(2)) * found.sds["work"]
     level = estimate * (0.5 - pairs.sides[works]) + found.modes["work"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.charts import Table, rounded
+from gallery.findings.charts import Table, percent, rounded
 from gallery.findings.difference_story import tell
 from gallery.findings.measures import DESCRIPTION, DISORDER, NOVELTY
 from gallery.findings.plane import Place
@@ -43,7 +43,7 @@ def plane_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Secti
         "pure noise and a plain field, which no one made. Nothing is added up: a work that only "
         "surprises is not half as creative."
     )
-    sentences = [told]
+    sentences = [told, *_both(found)]
     if held := len(found.plane) - len(places):
         sentences.append(
             ngettext(
@@ -54,6 +54,21 @@ def plane_section(found: Findings, works: Mapping[int, WorkShown]) -> list[Secti
             % {"count": held}
         )
     return [Section("plane", _("Every work"), tuple(sentences), (figure,), caveat)]
+
+
+def _both(found: Findings) -> list[str]:
+    if found.both is None:
+        return []
+    human, machine = (percent(100 * share) for share in found.both.shares)
+    sentence = _(
+        "Above the middle on both scales were %(human)s of the answers about works by people and "
+        "%(machine)s of those about works by machines."
+    ) % {"human": human, "machine": machine}
+    if found.both.difference:
+        sentence += " " + _("The difference is %(logits)s logits.") % {
+            "logits": tell(found.both.difference)
+        }
+    return [sentence]
 
 
 def _point(place: Place, work: WorkShown) -> Point:

@@ -90,6 +90,15 @@ class Guesses:
 
 
 @dataclass(frozen=True)
+class Both:
+    """Answers above the middle on coherence and on surprise at once: their share on each side, and
+    people less machines in logits."""
+
+    shares: tuple[float, float]
+    difference: Interval | None
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """Answers to one question about pairs."""
 
@@ -129,6 +138,7 @@ class Findings:
     pairs: tuple[SideBySide, ...] = ()
     ladders: tuple[Climbed, ...] = ()
     plane: tuple[Place, ...] = ()
+    both: Both | None = None
     shown: tuple[int, ...] = ()  # works, by number, as primary keys of the study's works
     checks: tuple[Check, ...] = ()
     beside: tuple[Beside, ...] = ()  # computed measures

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.timezone import now
 from pydantic import TypeAdapter
+from threadpoolctl import threadpool_limits
 
 from gallery.findings.answers import Answers, read
 from gallery.findings.counting import checked, compute
@@ -70,6 +71,11 @@ def compute_findings(study: Study) -> Findings:
 
 def found_in(study: Study) -> Findings:
     """The findings of the answers as they are; nothing is kept."""
+    with threadpool_limits(limits=1, user_api="blas"):  # for small matrices more would only wait
+        return _found_in(study)
+
+
+def _found_in(study: Study) -> Findings:
     answers = read(study)
     found = replace(compute(answers), quality=quality_of(study))
     if found.missing or not found.final or found.raters < ENOUGH_RATERS:

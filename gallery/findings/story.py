@@ -56,7 +56,7 @@ def tell(found: Findings, study: Study, works: Mapping[int, WorkShown]) -> Story
     if found.guesses:
         sections.append(guess_section(found.guesses, works))
     sections += pairs_section(found, works)
-    sections += [ladder_section(n, ladder) for n, ladder in enumerate(found.ladders, 1)]
+    sections += [ladder_section(n, ladder, found) for n, ladder in enumerate(found.ladders, 1)]
     sections += published_section(found, study)
     sections += measures_section(found, works)
     sections += quality_section(found)

@@ -19,7 +19,10 @@ ADMIN = ("ada", "correct horse battery")
 FURNISH = """
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from gallery.findings.services import compute_findings
 from gallery.runs.services import request_run
+from gallery.simulation.answering import Truth
+from gallery.simulation.in_bulk import sit_in_bulk, works_of
 from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.services import open_study
 from gallery.works.models import Artwork, Medium
@@ -40,6 +43,12 @@ for name in ("coherence-surprise", "pairs"):
     open_study(title="All parts", slug=name, purpose="How do they compare?", medium=Medium.IMAGE,
                artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
                rules=BLUEPRINTS[name].rules, simulated=True)
+told = open_study(title="Told", slug="told", purpose="How do they compare?", medium=Medium.IMAGE,
+                  artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
+                  rules=BLUEPRINTS["coherence-surprise"].rules, simulated=True)
+sit_in_bulk(told, Truth(effects={"coherence": 0.8}), 32, works_of(told))
+told.close()
+compute_findings(told)
 open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?",
            medium=Medium.IMAGE, artwork_ids=people + machines, trials_per_rater=16, seed=5)
 """

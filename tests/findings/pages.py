@@ -9,6 +9,7 @@ from gallery.studies.models import Study
 
 NOTHING = ["quality", "method"]  # by who made a work
 BY_ORIGIN = ["coherence", "surprise", "who", "quality", "claims", "limits", "method"]
+BY_ORIGIN += ["downloads"]
 
 
 def findings_of(study: Study) -> Findings:

@@ -6,9 +6,10 @@ from django.utils.translation import override
 from gallery.findings.bootstrap import Interval
 from gallery.findings.charts import (
     SHARES,
+    Band,
     Intervals,
     Table,
-    differences_axis,
+    chances_axis,
     intervals,
     percent,
     rounded,
@@ -25,36 +26,51 @@ def drawn(*rows: Interval, axis=None) -> Intervals:
         title="",
         told="",
         ends=("", ""),
-        axis=axis or differences_axis(rows),
+        axis=axis or chances_axis(rows),
         rows=[("", row) for row in rows],
         table=Table((), ()),
     )
 
 
-@pytest.mark.parametrize(
-    "furthest", [0.0, 0.001, 0.25, 0.26, 0.75, 0.76, 1.5, 1.51, 2.99, 3.01, 5.9, 6.0]
-)
+@pytest.mark.parametrize("furthest", [0.0, 0.1, 9.9, 10.0, 10.1, 19, 21, 40, 41, 50])
 def test_an_axis_holds_every_interval_and_labels_its_ticks_exactly(furthest):
-    axis = differences_axis([Interval(0, -furthest, 0), Interval(0, -0.001, furthest / 2)])
-    assert axis.ticks[0] <= -furthest
-    assert axis.ticks[-1] == -axis.ticks[0]
-    assert 0.0 in axis.ticks
-    assert len(axis.ticks) <= (5 if axis.ticks[1] % 0.5 or axis.ticks[0] % 0.5 else 7)
-    labels = [t.label for t in drawn(Interval(0, -furthest, furthest), axis=axis).ticks]
-    assert [float(label.replace("−", "-")) for label in labels] == list(axis.ticks)
+    axis = chances_axis([Interval(50, 50 - furthest, 50), Interval(50, 49.9, 50 + furthest / 2)])
+    assert axis.ticks[0] <= 50 - furthest
+    assert axis.ticks[0] + axis.ticks[-1] == 100
+    assert len(axis.ticks) == 5
+    labels = [t.label for t in drawn(Interval(50, 50, 50), axis=axis).ticks]
+    assert [float(label.rstrip("%")) for label in labels] == list(axis.ticks)
 
 
 def test_an_interval_lies_where_its_numbers_are():
-    chart = drawn(Interval(0.5, -0.25, 1.5))
+    chart = drawn(Interval(60, 45, 70))
     places = {t.label: float(t.x.rstrip("%")) for t in chart.ticks}
     reach = chart.reaches[0]
-    assert float(reach.x.rstrip("%")) == places["+0.5"]
     assert float(reach.x1.rstrip("%")) == pytest.approx(
-        (places["−0.5"] + places["0.0"]) / 2, abs=0.01
+        places["30%"] + 0.75 * (places["50%"] - places["30%"]), abs=0.01
     )
-    assert float(reach.x2.rstrip("%")) == places["+1.5"]
-    assert [t.label for t in chart.ticks if t.zero] == ["0.0"]
-    assert reach.value == "+0.50 (−0.25 to +1.50)"
+    assert float(reach.x2.rstrip("%")) == places["70%"]
+    assert [t.label for t in chart.ticks if t.zero] == ["50%"]
+    assert reach.value == "60% (45% to 70%)"
+
+
+def test_a_band_and_what_is_beside_lie_on_the_same_axis():
+    chart = intervals(
+        "x",
+        title="",
+        told="",
+        ends=("", ""),
+        axis=SHARES,
+        rows=[("", Interval(60, 45, 70))],
+        table=Table((), ()),
+        band=Band(25, 75),
+        beside=[(50, "half")],
+    )
+    places = {t.label: t.x for t in chart.ticks}
+    assert chart.band
+    assert chart.band[0] == places["25%"]
+    assert float(chart.band[1][:-1]) == pytest.approx(43, abs=0.01)
+    assert [(line.x, line.label) for line in chart.beside] == [(places["50%"], "half 50.0")]
 
 
 def test_shares_are_marked_at_half():
