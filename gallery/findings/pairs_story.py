@@ -79,7 +79,8 @@ def _preferred(known: list[SideBySide], *, final: bool) -> Intervals:
 
 def _strengths(one: SideBySide, works: Mapping[int, WorkShown]) -> Table:
     # xgettext:no-python-format
-    head = (str(SIDES[one.item][0]), _("Made by"), _("Strength"), _("95% interval"))
+    interval = _("95% interval")
+    head = (str(SIDES[one.item][0]), _("Made by"), _("Strength"), interval)
     found = one.chosen.strengths if one.chosen else {}
     order = sorted(found.keys() & works.keys(), key=lambda work: -found[work].estimate)
     rows = tuple(

@@ -82,26 +82,24 @@ def _point(place: Place, work: WorkShown) -> Point:
 
 
 def _table(places: list[Place], works: Mapping[int, WorkShown]) -> Table:
-    # xgettext:no-python-format
-    interval = _("95% interval")
-    head = (_("Work"), _("Made by"), name_of("coherence"), interval, name_of("surprise"), interval)
+    """With 95 % intervals in brackets."""
+    head = (_("Work"), _("Made by"), name_of("coherence"), name_of("surprise"))
     rows = tuple(
         (
             *(works[place.work].title, works[place.work].maker),
-            *_cells(place.coherence),
-            *_cells(place.surprise),
+            *(_cell(place.coherence), _cell(place.surprise)),
         )
         for place in places
     )
     return Table(head, rows)
 
 
-def _cells(value: Interval) -> tuple[str, str]:
-    reach = _("%(low)s to %(high)s") % {
+def _cell(value: Interval) -> str:
+    return _("%(value)s (%(low)s to %(high)s)") % {
+        "value": rounded(value.estimate, 1),
         "low": rounded(value.low, 1),
         "high": rounded(value.high, 1),
     }
-    return rounded(value.estimate, 1), reach
 
 
 def _anchors(found: Findings) -> list[tuple[float, float, str]]:
