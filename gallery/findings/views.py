@@ -70,7 +70,9 @@ def figure(request: HtmxRequest, study: Study, name: str, kind: str) -> HttpResp
     if drawn is None:
         raise Http404
     source = _("%(study)s · %(url)s") % {
-        "study": study.title,
+        "study": _("Simulated: %(study)s") % {"study": study.title}
+        if study.simulated
+        else study.title,
         "url": request.build_absolute_uri(reverse("findings", args=[study.slug])),
     }
     data = as_png(drawn, source) if kind == "png" else as_svg(drawn, source)

@@ -79,9 +79,10 @@ def attack(
 
 
 def _p(scores: Floats, labels: NDArray[Any], groups: NDArray[Any]) -> float:
-    """Of works, not of observations: two of one work are not independent."""
-    seen = np.bincount(groups)
-    mean, by_machine = np.bincount(groups, scores) / seen, np.bincount(groups, labels) > 0
+    """Of works, not of observations: two of one work are not independent. A painting that has two
+    histories counts once on each side."""
+    sides, at = np.unique(2 * groups + labels, return_inverse=True)
+    mean, by_machine = np.bincount(at, scores) / np.bincount(at), sides % 2 == 1
     return float(mannwhitneyu(mean[by_machine], mean[~by_machine], alternative="greater").pvalue)
 
 

@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from gallery.findings.models import Finding, Look
-from gallery.findings.services import NEW_SITTINGS, compute_next
+from gallery.findings.services import NEW_SITTINGS, compute_findings, compute_next
 from tests.factories import make_study
-from tests.findings.pages import findings_of
 from tests.findings.rows import sit
 
 pytestmark = pytest.mark.django_db
@@ -77,16 +76,16 @@ def test_drafts_are_never_counted():
 def test_every_look_is_kept_and_the_last_one_happens_once():
     study = make_study(8)
     sit(study, 31)
-    findings_of(study)
+    compute_findings(study)
     sit(study, 10)
-    findings_of(study)
+    compute_findings(study)
     assert list(Look.objects.filter(item="coherence").values_list("raters", "final")) == [
         (31, False),
         (41, False),
     ]
     study.close()
-    findings_of(study)
-    findings_of(study)
+    compute_findings(study)
+    compute_findings(study)
     last = Look.objects.get(item="coherence", final=True)
     wide = Look.objects.filter(item="coherence", final=False).last()
     assert wide

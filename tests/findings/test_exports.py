@@ -64,6 +64,7 @@ def test_it_holds_every_answer_and_every_column_is_in_the_codebook(client, tmp_p
     assert json.loads((folder / "protocol.json").read_text())["study"]
 
 
+@pytest.mark.any_database
 def test_the_unpacked_archive_finds_the_same_from_its_csv_files_alone(client, tmp_path):
     folder = unpacked(client, finished(40), tmp_path)
     command = [sys.executable, "recompute.py"]
@@ -72,6 +73,7 @@ def test_the_unpacked_archive_finds_the_same_from_its_csv_files_alone(client, tm
     assert run.stdout.count("the same") == 2
 
 
+@pytest.mark.any_database
 def test_a_falsified_answer_is_noticed(client, tmp_path):
     folder = unpacked(client, finished(40), tmp_path)
     path = folder / "ratings.csv"

@@ -18,7 +18,7 @@ from gallery.works.models import Artwork, Measures
 from tests.factories import add_works, make_study
 from tests.findings.pages import findings_of, page, sections
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TRUTH = Truth(effects={"coherence": 1.2, "surprise": -0.4}, dprime=1.0, careless=0.1, seed=4)
 

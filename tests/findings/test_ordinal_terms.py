@@ -79,7 +79,7 @@ def test_nested_models_are_compared_and_others_refused():
 def test_r_finds_the_same_in_new_answers(slope):
     if not shutil.which("Rscript"):
         pytest.skip("needs R with ordinal (Debian: apt-get install r-base-core r-cran-ordinal)")
-    data = bench.answers(40, 30, 15, seed=11)
+    data = bench.answers(24, 20, 12, seed=11)
     r, mine = bench.theirs(data, slope=slope), bench.ours(data, slope=slope)
     assert mine[1] == pytest.approx(r[1], abs=1e-3)
     assert mine[2] == pytest.approx(r[2], abs=1e-3)
