@@ -69,12 +69,7 @@ def figure(request: HtmxRequest, study: Study, name: str, kind: str) -> HttpResp
     drawn = figure_named(story.sections, name) if story else None
     if drawn is None:
         raise Http404
-    source = _("%(study)s · %(url)s") % {
-        "study": _("Simulated: %(study)s") % {"study": study.title}
-        if study.simulated
-        else study.title,
-        "url": request.build_absolute_uri(reverse("findings", args=[study.slug])),
-    }
+    source = _source(request, study)
     data = as_png(drawn, source) if kind == "png" else as_svg(drawn, source)
     types = {"png": "image/png", "svg": "image/svg+xml"}
     headers = {"Content-Disposition": f'attachment; filename="{study.slug}-{name}.{kind}"'}
@@ -97,6 +92,15 @@ def export(request: HtmxRequest, study: Study) -> HttpResponseBase:
         return render(request, "refused.html", context, status=409)
     headers = {"Content-Disposition": f'attachment; filename="{study.slug}.zip"'}
     return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
+
+
+def _source(request: HtmxRequest, study: Study) -> str:
+    """Where a figure's numbers come from, for whoever finds the file by itself."""
+    name = _("Simulated: %(study)s") if study.simulated else "%(study)s"
+    return _("%(study)s · %(url)s") % {
+        "study": name % {"study": study.title},
+        "url": request.build_absolute_uri(reverse("findings", args=[study.slug])),
+    }
 
 
 def _story(request: HtmxRequest, study: Study) -> Story | None:

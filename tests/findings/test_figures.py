@@ -88,6 +88,7 @@ def test_every_figure_is_a_file_in_both_formats(client):
         tree = ElementTree.fromstring(svg.content)
         assert tree.attrib["width"] == "720"
         assert f"/studies/{study.slug}/findings/" in svg.text
+        assert "Simulated: " in svg.text
         assert not re.search(r"var\(--|<img|oklch", svg.text)
     png = client.get(f"/studies/{study.slug}/findings/plane.png")
     assert png.content.startswith(b"\x89PNG")
