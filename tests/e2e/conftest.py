@@ -29,28 +29,31 @@ from gallery.works.models import Artwork, Medium
 from gallery.works.starter import hang_starter
 User.objects.create_superuser("ada", password="correct horse battery")
 hang_starter()
-request_run(generator="gan", params={"size": 448}, seed=1, count=10)
+request_run(generator="gan", params={"size": 448}, seed=1, count=13)
 for variant in ["uniform noise", "plain field"]:
     request_run(generator="entropy", params={"variant": variant, "size": 448}, seed=1, count=3)
 call_command("paintworker", until_empty=True)
 for work in Artwork.objects.candidates():
     work.hang()
 pictures = Artwork.objects.hung().as_sharp_as_any().filter(medium=Medium.IMAGE).order_by("pk")
-people = [w.pk for w in pictures.filter(origin="human")][:8]
-machines = [w.pk for w in pictures.filter(source_class="sampler")][:8]
+people = [w.pk for w in pictures.filter(origin="human")]
+machines = [w.pk for w in pictures.filter(source_class="sampler")]
 # Two more for program and reader alike: simulated studies hold no works back from the third.
 for name in ("coherence-surprise", "pairs"):
     open_study(title="All parts", slug=name, purpose="How do they compare?", medium=Medium.IMAGE,
                artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
                rules=BLUEPRINTS[name].rules, simulated=True)
+# What no other study asks about, so that everything of it may be told.
+rules = BLUEPRINTS["coherence-surprise"].rules
+rules = rules.model_copy(update={"session": rules.session.model_copy(update={"preview": 0})})
 told = open_study(title="Told", slug="told", purpose="How do they compare?", medium=Medium.IMAGE,
-                  artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
-                  rules=BLUEPRINTS["coherence-surprise"].rules, simulated=True)
+                  artwork_ids=people[8:] + machines[8:], trials_per_rater=6, seed=5,
+                  rules=rules, simulated=True)
 sit_in_bulk(told, Truth(effects={"coherence": 0.8}), 32, works_of(told))
 told.close()
 compute_findings(told)
 open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?",
-           medium=Medium.IMAGE, artwork_ids=people + machines, trials_per_rater=16, seed=5)
+           medium=Medium.IMAGE, artwork_ids=people[:8] + machines[:8], trials_per_rater=16, seed=5)
 """
 
 
