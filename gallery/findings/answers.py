@@ -6,7 +6,7 @@ Studies do not know origins; this is the one place where answers and origins mee
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -74,7 +74,8 @@ class Answers:
         raters, works = self.raters, self.works
         if chosen is not None:
             values, raters, works = values[chosen], raters[chosen], works[chosen]
-        return Judged(values, raters, works, self.sides, self.makers)
+        weights = None if (self.weights == 1).all() else self.weights[raters]
+        return Judged(values, raters, works, self.sides, self.makers, weights)
 
 
 def counted_raters(study: Study, among: Among = "careful") -> QuerySet[Rater]:
@@ -125,6 +126,14 @@ def read(study: Study, among: Among = "careful") -> Answers:
         item: np.array([row[6 + k] for row in kept], dtype=np.int64) for k, item in enumerate(asked)
     }
     networks = {row[0]: row[5] for row in rows}
+    weights = weights_of(
+        np.bincount(who, minlength=len(people)),
+        [networks[rater] for rater in people],
+        study.rules.exclusions.most_of_one_network,
+    )
+    pairs = _sides_by_side(kept, marks, who, place, sides) if in_pairs else {}
+    if (weights != 1).any():
+        pairs = {item: replace(one, weights=weights[who]) for item, one in pairs.items()}
     nothing = np.empty(0, dtype=np.int64)
     return Answers(
         raters=nothing if in_pairs else who,
@@ -141,13 +150,26 @@ def read(study: Study, among: Among = "careful") -> Answers:
         made=_made_by_its_machines(study),
         final=not study.is_open,
         ladders=() if study.is_open or in_pairs else ladders_among(shown),
-        pairs=_sides_by_side(kept, marks, who, place, sides) if in_pairs else {},
-        weights=weights_of(
-            np.bincount(who, minlength=len(people)),
-            [networks[rater] for rater in people],
-            study.rules.exclusions.most_of_one_network,
-        ),
+        pairs=pairs,
+        weights=weights,
     )
+
+
+def weights_by_rater(study: Study) -> dict[int, float]:
+    """What each counted rater's answers weigh, by primary key, without reading the answers."""
+    trials = Trial.objects.counted().filter(rater__in=counted_raters(study))
+    rows = list(
+        trials.exclude(recognised__in=KNOWN)
+        .order_by()
+        .values_list("rater_id", "rater__network")
+        .annotate(Count("pk"))
+    )
+    weights = weights_of(
+        np.array([count for _pk, _network, count in rows], dtype=np.int64),
+        [network for _pk, network, _count in rows],
+        study.rules.exclusions.most_of_one_network,
+    )
+    return dict(zip([row[0] for row in rows], weights.tolist(), strict=True))
 
 
 def _trials(raters: QuerySet[Rater], items: Sequence[str]) -> Iterator[tuple[Any, ...]]:

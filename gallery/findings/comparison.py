@@ -8,7 +8,7 @@ likelihood takes few works to differ too little.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,15 @@ SIDE, LEANING = "side", "rater:side"
 @dataclass(frozen=True)
 class Judged:
     """Answers on one scale. Shape (n,): `values` are categories, `raters` and `works` are codes;
-    shape (works,): `sides`, 0 for people and 1 for machines, and `makers`, codes."""
+    shape (works,): `sides`, 0 for people and 1 for machines, and `makers`, codes. `weights`, of
+    shape (n,), are how much each answer counts: see `influence`; None where all count alike."""
 
     values: Ints
     raters: Ints
     works: Ints
     sides: Ints
     makers: Ints
+    weights: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Compared:
     always: Interval  # for any number of looks
     error: float  # of the difference: its standard error
     freedom: int
-    p: float
+    p: float | None  # of no difference; None while a study is open
     equivalent: bool
     chance: Interval  # that a work by a person is rated higher than one by a machine
     chance_always: Interval
@@ -88,6 +90,13 @@ def compared(judged: Judged, model: OrdinalFit) -> Compared:
     )
 
 
+def while_open(told: Compared) -> Compared:
+    """The same without anything that holds for a single look only."""
+    return replace(
+        told, difference=told.always, chance=told.chance_always, p=None, equivalent=False
+    )
+
+
 def fitted(judged: Judged, *, link: Link = "logit") -> OrdinalFit | Missing:
     """The model behind the comparison, or why there is none. Points of the scale that nobody chose
     are left out: the model has no use for them."""
@@ -107,6 +116,7 @@ def fitted(judged: Judged, *, link: Link = "logit") -> OrdinalFit | Missing:
             {"rater": judged.raters, "work": judged.works},
             link=link,
             slopes={"rater": SIDE},
+            weights=judged.weights,
         )
     except OrdinalRefused:
         return Missing.UNSETTLED
@@ -135,8 +145,9 @@ def by_machine(judged: Judged) -> dict[int, Interval]:
         for name, code in list(zip(names, machines, strict=True))[1:]
     }
     crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
+    weights = None if judged.weights is None else judged.weights[kept]
     try:
-        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE})
+        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE}, weights=weights)
     except OrdinalRefused:
         return {}
     order = list(found.standard_errors)
@@ -169,7 +180,7 @@ def kinds(judged: Judged, filters: Ints) -> tuple[Interval, Interval] | None:
     }
     crossed = {"rater": judged.raters, "work": judged.works}
     try:
-        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE})
+        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE}, weights=judged.weights)
     except OrdinalRefused:
         return None
     works = int(seen.sum())

@@ -8,7 +8,7 @@ import numpy as np
 
 from gallery.findings.answers import SIDES, Answers, Bools
 from gallery.findings.bootstrap import Crossed, Interval, Ints, difference, mean
-from gallery.findings.comparison import by_machine, compared, fitted, kinds
+from gallery.findings.comparison import by_machine, compared, fitted, kinds, while_open
 from gallery.findings.detection import by_belief, detect, taken_for
 from gallery.findings.inference import holm
 from gallery.findings.ladders import Climbed, Ladder, climbed
@@ -94,12 +94,12 @@ def _scales(answers: Answers, raters: int) -> tuple[tuple[Scale, ...], tuple[Pla
         scale, places = _scale(item, values, answers, raters)
         found.append(scale)
         stand[item] = places
-    ps = holm([scale.model.p for scale in found if scale.model])
-    adjusted = [
-        replace(scale, p=ps.pop(0)) if scale.model and answers.final else scale for scale in found
-    ]
+    told = {scale.item: scale.model.p for scale in found if scale.model}
+    known = {item: p for item, p in told.items() if p is not None}
+    adjusted = dict(zip(known, holm(list(known.values())), strict=True))
     both = (stand.get("coherence", {}), stand.get("surprise", {}))
-    return tuple(adjusted), tuple(plane(answers.sides, *both))
+    judged = (replace(scale, p=adjusted.get(scale.item)) for scale in found)
+    return tuple(judged), tuple(plane(answers.sides, *both))
 
 
 def _scale(
@@ -116,7 +116,7 @@ def _scale(
     told = compared(judged, model)
     agree = reliable(told.sds, judged.values, judged.works)
     if not answers.final:
-        return Scale(item, counts, means, told, None, reliable=agree), {}
+        return Scale(item, counts, means, while_open(told), None, reliable=agree), {}
     widest, by_kind = answers.points[item] - 1, kinds(judged, answers.filters)
     scale = Scale(
         item,
@@ -164,7 +164,8 @@ def _guesses(answers: Answers) -> Guesses | None:
     detected = None if isinstance(found, Missing) else found
     missing = found if isinstance(found, Missing) else None
     if not answers.final:
-        return Guesses(counts, detected, missing)
+        live = detected and replace(detected, d_prime=detected.d_prime_always, bias=None)
+        return Guesses(counts, live, missing)
     # Works without a guess drop out, so that the numbers stay without gaps.
     shown, places = np.unique(works, return_inverse=True)
     right = (values <= GUESS_POINTS // 2) == truth.astype(bool)
@@ -189,6 +190,10 @@ def _pairs(answers: Answers, raters: int) -> tuple[SideBySide, ...]:
         chosen = choose(pairs) if raters >= ENOUGH_RATERS else Missing.PRELIMINARY
         missing = chosen if isinstance(chosen, Missing) else None
         told = None if isinstance(chosen, Missing) else chosen
+        if told and not answers.final:
+            told = replace(
+                told, difference=told.always, preferred=told.preferred_always, strengths={}
+            )
         found.append(SideBySide(item, len(pairs.outcomes), told, missing))
     return tuple(found)
 

@@ -47,7 +47,8 @@ def beside(judged: Judged, measure: str, item: str, values: Mapping[int, float])
     columns = {SIDE: (0.5 - judged.sides[judged.works])[kept], measure: level[judged.works][kept]}
     crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
     try:
-        found = fit(categories + 1, columns, crossed, slopes={"rater": SIDE})
+        weights = None if judged.weights is None else judged.weights[kept]
+        found = fit(categories + 1, columns, crossed, slopes={"rater": SIDE}, weights=weights)
     except OrdinalRefused:
         return None
     slope = student(

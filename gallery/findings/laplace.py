@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.findings.crossed import Hessian, Layout, Term
-from gallery.findings.links import Link, pieces
+from gallery.findings.links import Link, Pieces, pieces
 from gallery.findings.spreads import Spreads
 
 Floats = NDArray[np.float64]
@@ -29,9 +29,17 @@ class Model:
     gaps between thresholds, the coefficients, those of the spreads."""
 
     def __init__(
-        self, y: Ints, fixed: Floats, terms: Sequence[Term], link: Link, *, correlated: bool = False
+        self,
+        y: Ints,
+        fixed: Floats,
+        terms: Sequence[Term],
+        link: Link,
+        *,
+        correlated: bool = False,
+        weights: Floats | None = None,
     ) -> None:
         self.y, self.fixed, self.terms, self.link = y, fixed, list(terms), link
+        self.weights = weights
         self.cuts = int(y.max()) - 1
         self.layout = Layout(terms)
         self.spreads = Spreads(terms, correlated=correlated)
@@ -45,9 +53,11 @@ class Model:
         thresholds = psi[0] + np.concatenate([[0.0], np.cumsum(gaps)])
         return thresholds, psi[k : k + p], psi[k + p :]
 
-    def edges(self, thresholds: Floats, eta: Floats) -> tuple[Floats, Floats]:
+    def pieces(self, thresholds: Floats, eta: Floats) -> Pieces:
+        """What each answer says, times its weight. Raises FloatingPointError."""
         padded = np.concatenate([[-np.inf], thresholds, [np.inf]])
-        return padded[self.y] - eta, padded[self.y - 1] - eta
+        found = pieces(padded[self.y] - eta, padded[self.y - 1] - eta, self.link)
+        return found if self.weights is None else found.times(self.weights)
 
     def added(self, effects: Sequence[Floats], scaled: Sequence[Floats]) -> Floats:
         """What the random terms add to each row."""
@@ -73,7 +83,7 @@ class Model:
         def height(effects: Sequence[Floats]) -> float:
             eta = level + self.added(effects, scaled)
             try:
-                found = pieces(*self.edges(thresholds, eta), self.link).loglik.sum()
+                found = self.pieces(thresholds, eta).loglik.sum()
             except FloatingPointError:
                 return -np.inf
             return float(found - 0.5 * sum(float(e @ e) for e in effects))
@@ -85,7 +95,7 @@ class Model:
         hessian, before = self.last, np.inf
         for _ in range(MOST_NEWTON):
             eta = level + self.added(effects, scaled)
-            found = pieces(*self.edges(thresholds, eta), self.link)
+            found = self.pieces(thresholds, eta)
             slope = [s - e for s, e in zip(self.gathered(found.g, scaled), effects, strict=True)]
             step = hessian.solve(slope) if hessian else []
             gain = sum(float(s @ t) for s, t in zip(slope, step, strict=False))
@@ -114,7 +124,7 @@ class Model:
         level = self.fixed @ coefficients
         scaled = self.spreads.scaled(spread)
         unit = self.mode(thresholds, level, scaled)
-        found = pieces(*self.edges(thresholds, level + self.added(unit, scaled)), self.link)
+        found = self.pieces(thresholds, level + self.added(unit, scaled))
         hessian = self.last = Hessian(self.layout, found.w, scaled)
         value = found.loglik.sum() - 0.5 * sum(float(e @ e) for e in unit)
         value -= 0.5 * hessian.log_det

@@ -7,7 +7,7 @@ logarithms, so that answers far out in a tail cost no accuracy. Ends may be infi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -36,6 +36,10 @@ class Pieces:
     w: Floats
     w_a: Floats
     w_c: Floats
+
+    def times(self, weights: Floats) -> Pieces:
+        """As if each answer had been given so many times."""
+        return Pieces(**{field.name: getattr(self, field.name) * weights for field in fields(self)})
 
     @property
     def w_eta(self) -> Floats:

@@ -83,13 +83,15 @@ def fit(
     link: Link = "logit",
     slopes: Mapping[str, str] | None = None,
     correlated: bool = False,
+    weights: ArrayLike | None = None,
 ) -> OrdinalFit:
     """Fit `y`, int of shape (n,) with categories 1..K, on `fixed` columns and `random` factors.
 
     `fixed` maps names to floats of shape (n,); `random` maps factors to integer codes of shape
     (n,), or (n, 2) where the first level's effect counts less the second's, as in a pair; `slopes`
     maps a factor to the name of the fixed column whose effect differs among its levels,
-    `correlated` with the level's intercept or not. At least one factor. Raises OrdinalRefused.
+    `correlated` with the level's intercept or not; `weights`, of shape (n,), are how much each
+    answer counts. At least one factor. Raises OrdinalRefused.
     """
     answers = np.asarray(y, dtype=np.int64)
     names = list(fixed)
@@ -100,7 +102,8 @@ def fit(
     )
     terms = _terms(random, fixed, slopes or {})
     _check(answers, columns, names, terms)
-    model = Model(answers, columns, terms, link, correlated=correlated)
+    weighed = None if weights is None else np.asarray(weights, dtype=float)
+    model = Model(answers, columns, terms, link, correlated=correlated, weights=weighed)
     start = np.concatenate([_start(answers, columns.shape[1], link), model.spreads.start])
     bounds: list[Bounds] = [(None, None)] * (model.cuts + len(names)) + model.spreads.bounds
 

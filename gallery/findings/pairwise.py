@@ -19,6 +19,7 @@ from gallery.findings.inference import NODES, WEIGHTS, always_valid, student, wi
 from gallery.findings.ordinal import OrdinalRefused, fit
 from gallery.findings.thresholds import Missing
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 RIGHT, NEITHER, LEFT = 1, 2, 3
@@ -34,6 +35,7 @@ class Pairs:
     left: Ints
     right: Ints
     sides: Ints
+    weights: Floats | None = None  # how much each answer counts; None where all count alike
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Chosen:
     machine, where one is; `strengths` are by work, in logits, with 95 % intervals."""
 
     difference: Interval
+    always: Interval  # for any number of looks
     preferred: Interval
     preferred_always: Interval
     tied: float  # the share of answers without a difference
@@ -64,18 +67,21 @@ def choose(pairs: Pairs) -> Chosen | Missing:
             places + 1,
             {"side": side},
             {"rater": pairs.raters, "work": np.column_stack([pairs.left, pairs.right])},
+            weights=pairs.weights,
         )
     except OrdinalRefused:
         return Missing.UNSETTLED
     estimate, error = found.coefficients["side"], widened(found.standard_errors["side"], len(works))
     difference = student(estimate, error, len(works) - 2)
+    always = always_valid(estimate, error)
     spread = float(np.sqrt(2)) * found.sds["work"]
     level = estimate * (0.5 - pairs.sides[works]) + found.modes["work"]
     reach = 1.96 * np.sqrt(found.variances["work"])
     return Chosen(
         difference=difference,
+        always=always,
         preferred=_chances(difference, spread),
-        preferred_always=_chances(always_valid(estimate, error), spread),
+        preferred_always=_chances(always, spread),
         tied=float(np.mean(pairs.outcomes == NEITHER)),
         leaning=float(-found.thresholds.mean()),
         strengths={

@@ -45,14 +45,6 @@ def mean_rating(level: Floats, model: OrdinalFit, points: Ints) -> Floats:
     return found
 
 
-def shares(level: float, model: OrdinalFit, spread: float) -> Floats:
-    """The chance of each category at a level, over raters and works as they differ."""
-    above = expit(level + spread * NODES[:, None] - model.thresholds)
-    mean = (WEIGHTS / WEIGHTS.sum()) @ above
-    found: Floats = -np.diff(np.concatenate([[1.0], mean, [0.0]]))
-    return found
-
-
 @dataclass(frozen=True)
 class Place:
     """One work on the plane of coherence and surprise."""

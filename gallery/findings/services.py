@@ -105,7 +105,7 @@ def looks_at(study: Study, found: Findings) -> list[Look]:
         )
         for scale in found.scales
         if scale.model
-        for interval in [scale.model.difference if found.final else scale.model.always]
+        for interval in [scale.model.difference]
     ]
 
 

@@ -58,18 +58,20 @@ def test_an_open_study_shows_the_wide_intervals_and_a_closed_one_the_narrow(clie
     study = make_study(8)
     sit(study, 40)
     (coherence, _surprise), text = findings_of(study).scales, page(client, study)
-    model = coherence.model
-    assert model
-    assert coherence.difference is None
-    wide, narrow = model.chance_always, model.chance
-    assert wide.low < narrow.low < narrow.estimate < narrow.high < wide.high
+    wide = coherence.model
+    assert wide
+    assert (coherence.difference, wide.p) == (None, None)
+    assert (wide.chance, wide.difference) == (wide.chance_always, wide.always)
     told = "A work by a person is rated more coherent than a work by a machine {:.0f}% of the time"
     interval = "(95% interval {:.0f}% to {:.0f}%)"
-    assert told.format(100 * wide.estimate) in text
-    assert interval.format(100 * wide.low, 100 * wide.high) in text
+    assert told.format(100 * wide.chance.estimate) in text
+    assert interval.format(100 * wide.chance.low, 100 * wide.chance.high) in text
     study.close()
+    narrow = findings_of(study).scales[0].model
+    assert narrow
+    assert wide.chance.low < narrow.chance.low < narrow.chance.high < wide.chance.high
     text = page(client, study)
-    assert interval.format(100 * narrow.low, 100 * narrow.high) in text
+    assert interval.format(100 * narrow.chance.low, 100 * narrow.chance.high) in text
     assert "From 1,280 answers about 8 works by people and 8 by machines, given by 40" in text
 
 

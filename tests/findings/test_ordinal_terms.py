@@ -19,7 +19,9 @@ def test_the_gradient_follows_a_correlation_and_a_pair():
     pair = np.column_stack([left, (left + 1 + rater % 5) % 7])
     side = rng.normal(size=len(rater))
     terms = _terms({"rater": rater, "work": pair}, {"side": side}, {"rater": "side"})
-    model = Model(rng.integers(1, 4, len(rater)), side[:, None], terms, "logit", correlated=True)
+    weights = rng.uniform(0.3, 1.0, len(rater))
+    y = rng.integers(1, 4, len(rater))
+    model = Model(y, side[:, None], terms, "logit", correlated=True, weights=weights)
     psi = np.array([-0.8, 0.3, 0.4, -0.3, -0.9, -0.2, 0.6])
     _, slope = model.value_and_slope(psi)
     for at in range(len(psi)):
@@ -27,6 +29,22 @@ def test_the_gradient_follows_a_correlation_and_a_pair():
         step[at] = 1e-5
         up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
         assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+
+
+def test_an_answer_that_weighs_double_counts_as_two():
+    data = bench.answers(30, 20, 10)
+    twice = data["rater"] < 10
+    rows = np.concatenate([np.arange(len(twice)), np.flatnonzero(twice)])
+    crossed = {"rater": data["rater"], "work": data["work"]}
+    one = fit(data["y"], {"side": data["side"]}, crossed, weights=1.0 + twice)
+    other = fit(
+        data["y"][rows],
+        {"side": data["side"][rows]},
+        {name: codes[rows] for name, codes in crossed.items()},
+    )
+    assert one.loglik == pytest.approx(other.loglik, abs=1e-6)
+    assert one.coefficients["side"] == pytest.approx(other.coefficients["side"], abs=1e-5)
+    assert one.standard_errors["side"] == pytest.approx(other.standard_errors["side"], abs=1e-4)
 
 
 def test_works_compared_in_pairs_get_the_strengths_that_were_put_in():

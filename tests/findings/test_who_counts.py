@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.utils.timezone import now
 
@@ -153,3 +154,17 @@ def test_whoever_ended_early_counts_from_five_rated_works_on():
     assert list(counted_raters(study)) == [study.raters.latest("pk")]
     study.close()
     assert list(counted_raters(study)) == [study.raters.latest("pk")]
+
+
+def test_one_network_cannot_move_the_model_however_often_it_sits():
+    """Sixty sittings that praise machines alone, from one network."""
+    study = make_study(6)
+    sit(study, 40)
+    before = findings_of(study).scales[0].model
+    bots = sit(study, 60, answer=lambda r, w, m: (4 + (r + w) % 4 if m else 1 + (r + 2 * w) % 4, 4))
+    study.raters.filter(pk__in=[bot.pk for bot in bots]).update(network="one network")
+    after = compute(read(study)).scales[0].model
+    unbounded = compute(replace(read(study), weights=np.ones(100))).scales[0].model
+    assert before and after and unbounded  # noqa: PT018 - all three are there
+    assert abs(after.difference.estimate - before.difference.estimate) < 0.5  # a sixth
+    assert abs(unbounded.difference.estimate - before.difference.estimate) > 1.0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gallery.findings.answers import KNOWN, counted_raters
+from gallery.findings.answers import KNOWN, counted_raters, weights_by_rater
 from gallery.studies.models import Choice, Guess, Kind, Rater, Rating, Study, StudyWork
 
 Cell = str | int | float | None
@@ -127,6 +127,7 @@ def _works(study: Study) -> Iterator[tuple[Cell, ...]]:
 
 def _raters(study: Study) -> Iterator[tuple[Cell, ...]]:
     numbers, counted = numbers_of(study), set(counted_raters(study).values_list("pk", flat=True))
+    weights = weights_by_rater(study)
     rows = (
         Rater.objects.filter(study=study)
         .order_by("pk")
@@ -141,7 +142,7 @@ def _raters(study: Study) -> Iterator[tuple[Cell, ...]]:
         said = "; ".join(f"{name}: {value}" for name, value in sorted((facts or {}).items()))
         flagged = "; ".join(flags or [])
         row = (language, timing, first, ending, said, rule or "", flagged, int(pk in counted))
-        told.append((numbers[pk], *row))
+        told.append((numbers[pk], *row, weights.get(pk, 1.0)))
     yield from sorted(told)
 
 
@@ -214,6 +215,9 @@ TABLES = (
             Column("excluded_by", "text", "the rule that leaves them out, if any"),
             Column("flags", "text", "signs of carelessness that leave nobody out"),
             COUNTED,
+            Column(
+                "weight", "number", "how much each answer counts: below 1 for a crowded network"
+            ),
         ),
         _raters,
     ),

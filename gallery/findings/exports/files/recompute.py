@@ -20,6 +20,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def main() -> None:
     side_of = {row["work"]: 0.5 if row["origin"] == "human" else -0.5 for row in rows("works")}
+    weight_of = {row["rater"]: float(row["weight"]) for row in rows("raters")}
     answers = [row for row in rows("ratings") if row["counted"] == "1"]
     wrong = compared = 0
     for scale in json.loads((HERE / "findings.json").read_text())["scales"]:
@@ -35,6 +36,7 @@ def main() -> None:
                 "work": np.unique([row["work"] for row in mine], return_inverse=True)[1],
             },
             slopes={"rater": "side"},
+            weights=[weight_of[row["rater"]] for row in mine],
         )
         works = len({row["work"] for row in mine})
         widened = (works / (works - 2)) ** 0.5  # as restricted likelihood would have it
