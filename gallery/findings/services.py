@@ -7,15 +7,17 @@ nothing is known yet, as soon as anything is new; none more than once in AT_MOST
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from time import perf_counter
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.timezone import now
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from threadpoolctl import threadpool_limits
 
 from gallery.findings.answers import Answers, read
@@ -34,12 +36,17 @@ NEW_SITTINGS = 5
 A_WHILE = timedelta(minutes=10)
 MOST_CHECKED = 100_000  # answers on each scale, above which other ways to count take too long
 DOCUMENT = TypeAdapter(Findings)
+SHAPE = sha256(json.dumps(DOCUMENT.json_schema(), sort_keys=True).encode()).hexdigest()[:8]
 
 
 def findings_of(study: Study) -> Findings | None:
-    """The findings as they were last computed; None where they never were. One query."""
+    """The findings as they were last computed; None where they never were, or by a version of this
+    program that told them otherwise: the worker will count them anew. One query."""
     kept = Finding.objects.filter(study=study).first()
-    return DOCUMENT.validate_python(kept.document) if kept else None
+    try:
+        return DOCUMENT.validate_python(kept.document) if kept else None
+    except ValidationError:
+        return None
 
 
 def compute_next() -> bool:
@@ -110,7 +117,8 @@ def looks_at(study: Study, found: Findings) -> list[Look]:
 
 
 def mark_of(study: Study) -> str:
-    """Names the answers and measures that count, without reading them: two quick queries."""
+    """Names the answers and measures that count, and the shape of what is told of them, without
+    reading any: two quick queries."""
     raters = Rater.objects.filter(study=study).aggregate(
         number=Count("pk", Q(revealed_at__isnull=False)),
         last=Max("pk"),
@@ -118,7 +126,7 @@ def mark_of(study: Study) -> str:
     )
     sifted = raters["sifted"].timestamp() if raters["sifted"] else 0
     measured = Measures.objects.filter(artwork__study_works__study=study).count()
-    return f"{study.state}:{raters['number']}:{raters['last']}:{sifted}:{measured}"
+    return f"{study.state}:{raters['number']}:{raters['last']}:{sifted}:{measured}:{SHAPE}"
 
 
 def _due(study: Study) -> bool:
@@ -130,8 +138,13 @@ def _due(study: Study) -> bool:
         return False
     (state, number), (state_then, number_then) = (m.split(":")[:2] for m in (mark, kept.mark))
     more = abs(int(number) - int(number_then))
-    ended = study.state == State.CLOSED or state != state_then
-    return ended or more >= NEW_SITTINGS or kept.computed_at < now() - A_WHILE
+    changed = state != state_then or not kept.mark.endswith(SHAPE)
+    return (
+        study.state == State.CLOSED
+        or changed
+        or more >= NEW_SITTINGS
+        or kept.computed_at < now() - A_WHILE
+    )
 
 
 def _beside(answers: Answers) -> tuple[Beside, ...]:

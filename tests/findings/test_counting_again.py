@@ -68,6 +68,20 @@ def test_within_a_minute_nothing_is_counted_twice():
     assert not compute_next()
 
 
+def test_what_an_older_version_kept_is_counted_anew_and_no_error(client):
+    study = make_study(2)
+    sit(study, 31)
+    assert compute_next()
+    Finding.objects.update(document={"raters": 31}, mark="open:31:1:0:0:an older shape")
+    text = client.get(f"/studies/{study.slug}/findings/").text
+    assert "The answers are being counted" in text
+    later()
+    assert compute_next()
+    assert (
+        "The answers are being counted" not in client.get(f"/studies/{study.slug}/findings/").text
+    )
+
+
 def test_drafts_are_never_counted():
     make_study(2, state="draft")
     assert not compute_next()
