@@ -127,6 +127,13 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
 }
 
+# A findings page of a thousand works is a megabyte: few are kept, and apart from what is small.
+MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": MEMORY},
+    "articles": {"BACKEND": MEMORY, "LOCATION": "articles", "OPTIONS": {"MAX_ENTRIES": 16}},
+}
+
 # The worker. A lease outlives several missed beats; a silent worker is noticed when it ends.
 PAINT_BEAT_SECONDS = env.float("PAINT_BEAT_SECONDS", default=2.0)
 PAINT_LEASE_SECONDS = env.float("PAINT_LEASE_SECONDS", default=12.0)

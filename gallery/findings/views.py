@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gallery.findings.article import article
 from gallery.findings.exports.bundle import ExportRefused, stream
 from gallery.findings.figures import as_png, as_svg, figure_named
+from gallery.findings.results import Findings
 from gallery.findings.services import findings_of
-from gallery.findings.story import Story, tell
-from gallery.findings.works_shown import works_shown
+from gallery.findings.story import tell
+from gallery.findings.works_shown import WorkShown, works_shown
 from gallery.http import HtmxRequest
 from gallery.studies.identity import rater_of
 from gallery.studies.models import Study
@@ -55,18 +57,19 @@ def _first_your_own_eyes(request: HtmxRequest, study: Study) -> HttpResponse:
 @require_safe
 @after_the_sitting
 def findings(request: HtmxRequest, study: Study) -> HttpResponse:
-    story = _story(request, study)
-    if story is None:
+    known = _known(request, study)
+    if known is None:
         return render(request, "findings/uncounted.html", {"study": study})
-    return render(request, "findings/findings.html", {"study": study, "story": story})
+    context = {"study": study, "article": article(study, *known)}
+    return render(request, "findings/findings.html", context)
 
 
 @require_safe
 @after_the_sitting
 def figure(request: HtmxRequest, study: Study, name: str, kind: str) -> HttpResponse:
     """One figure as a file. 404 where the page has none of this name."""
-    story = _story(request, study)
-    drawn = figure_named(story.sections, name) if story else None
+    known = _known(request, study)
+    drawn = figure_named(tell(known[0], study, known[1]).sections, name) if known else None
     if drawn is None:
         raise Http404
     source = _source(request, study)
@@ -103,9 +106,10 @@ def _source(request: HtmxRequest, study: Study) -> str:
     }
 
 
-def _story(request: HtmxRequest, study: Study) -> Story | None:
+def _known(request: HtmxRequest, study: Study) -> tuple[Findings, dict[int, WorkShown]] | None:
+    """The findings, and the works in them that this reader may know."""
     found = findings_of(study)
     if found is None:
         return None
     signed = Artwork.objects.signed_for(request.raters())
-    return tell(found, study, works_shown(found.shown, signed))
+    return found, works_shown(found.shown, signed)

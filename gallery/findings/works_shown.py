@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from gallery.studies.models import StudyWork
 from gallery.works.querysets import ArtworkQuerySet
 
+READ = tuple(f"artwork__{field}" for field in ("code", "title", "origin", "medium", "maker__name"))
+
 
 @dataclass(frozen=True)
 class WorkShown:
@@ -31,7 +33,8 @@ def works_shown(study_works: Sequence[int], signed: ArtworkQuerySet) -> dict[int
     """
     number = {pk: n for n, pk in enumerate(study_works)}
     found = StudyWork.objects.filter(pk__in=number, artwork__in=signed.values("pk"))
-    works = {number[one.pk]: one.artwork for one in found.select_related("artwork__maker")}
+    found = found.select_related("artwork__maker").only(*READ)
+    works = {number[one.pk]: one.artwork for one in found}
     return {
         n: WorkShown(
             url=work.get_absolute_url(),

@@ -127,12 +127,17 @@ def test_works_that_another_open_study_asks_about_keep_their_secret(client):
     other = make_study(1)
     held = study.works.first()
     assert held
+    address = f"/studies/{study.slug}/findings/"
+    assert held.artwork.title in client.get(address).text
     StudyWork.objects.create(study=other, artwork=held.artwork, arm="a")
-    response = client.get(f"/studies/{study.slug}/findings/export/")
+    response = client.get(f"{address}export/")
     assert response.status_code == 409
     assert "Another study is asking about works of this one" in response.text
-    page = client.get(f"/studies/{study.slug}/findings/").text
-    assert held.artwork.title not in page
+    assert held.artwork.title not in client.get(address).text
+    other.close()
+    held.artwork.maker.name = "Somebody new"
+    held.artwork.maker.save()
+    assert "Somebody new" in client.get(address).text
 
 
 def test_the_command_writes_the_same_archive(tmp_path, capsys):

@@ -28,7 +28,7 @@ from gallery.studies.models import State, Study, StudyWork
 
 HERE = Path(__file__).parent
 ENGINE = ("links", "crossed", "spreads", "laplace", "ordinal")
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 4_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ARROW = {"integer": pa.int64(), "number": pa.float64(), "text": pa.string()}
 
