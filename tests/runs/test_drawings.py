@@ -2,30 +2,16 @@
 
 import subprocess
 import sys
-from base64 import urlsafe_b64encode
 from xml.etree import ElementTree
 
 import pytest
 
-from generators.low_complexity.code import Arc, Program, read_program
-from generators.low_complexity.lattice import Circle
-from generators.low_complexity.strokes import Sheet
+from generators.low_complexity.code import read_program
 from generators.low_complexity.svg import to_svg
 from tests.factories import make_artwork, make_study
+from tests.runs.drawings import KEPT, PROGRAM, make_drawing
 
 pytestmark = pytest.mark.django_db
-
-PROGRAM = Program(
-    Sheet(320, 240, "three"),
-    arcs=(Arc(Circle(1, 0, 1), 0, 2, 3, 1, 3), Arc(Circle(0, 0, 0), 0, 0, 6, 3, 1)),
-)
-KEPT = urlsafe_b64encode(PROGRAM.data).decode()
-
-
-def make_drawing(**kw):
-    recipe = {"generator": "low_complexity", "program": KEPT, "arcs": "2"}
-    recipe["bits"] = str(len(PROGRAM.bits))
-    return make_artwork("machine", recipe=recipe | kw.pop("recipe", {}), **kw)
 
 
 def files(artwork) -> list[str]:

@@ -1,0 +1,126 @@
+"""A gallery with one thing of each kind in each state, and one person in each role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from itertools import product
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from gallery.runs.models import Checkpoint, Output, Run
+from gallery.studies.models import Rater, Study
+from gallery.works.models import Artwork
+from gallery.works.models import State as WorkState
+from tests.factories import make_run, make_study, make_user
+from tests.runs.drawings import make_drawing
+from tests.studies.visitors import finish, sit_down
+
+ROLES = ("visitor", "rater", "revealed", "curator", "admin", "disabled")
+PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\((?P<plain>\w+)\)")
+
+
+def addresses() -> list[str]:
+    """Every route of the site as it is written, in the order in which it is looked up."""
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route)
+            else:
+                yield route
+
+    return list(walk(get_resolver().url_patterns))
+
+
+@dataclass(frozen=True)
+class World:
+    """What browsers keep, by role; things by kind and state."""
+
+    cookies: dict[str, SimpleCookie]
+    works: dict[str, Artwork]
+    studies: dict[str, Study]
+    run: Run
+    checkpoint: Checkpoint
+    current: Rater
+    somebody: User
+
+    def client(self, role: str, **kw: Any) -> Client:
+        """A browser that comes for the first time since the world was made."""
+        client = Client(**kw)
+        client.cookies = deepcopy(self.cookies[role])
+        return client
+
+    def states(self, route: str) -> Iterator[tuple[str, str]]:
+        """Each state that what this route leads to can be in, and the path to it."""
+        if route.startswith("trials/"):
+            trial = self.current.trials.order_by("position").first()
+            assert trial
+            yield "under way", _filled(route, {"code": trial.code})
+        elif route.startswith("studio/runs/"):
+            yield "", _filled(route, {"code": self.run.code})
+        elif route.startswith("studio/checkpoints/"):
+            yield "", _filled(route, {"code": self.checkpoint.code})
+        elif "<uuid:code>" in route:
+            for state, work in self.works.items():
+                yield state, _filled(route, {"code": work.code})
+        elif "slug" in route and "studies/" in route:
+            for state, study in self.studies.items():
+                yield state, _filled(route, {"slug": study.slug})
+        else:
+            painter = "gan" if "train" in route else "entropy"
+            yield "", _filled(route, {"name": painter, "somebody": self.somebody.pk})
+
+
+def _filled(route: str, values: dict[str, Any]) -> str:
+    """The path of a route. What is not told is something that the site knows."""
+    known = {"index": 0, "number": 1, "kind": "svg", "name": "coherence", "app_label": "auth"}
+    known |= {"url": "nowhere", "uidb64": "MQ", "token": "set-password", "content_type_id": 1}
+    somebody = values.get("somebody", 1)
+    known |= {"object_id": somebody, "id": somebody} | values
+
+    def value(found: re.Match[str]) -> str:
+        return str(known[found[1] or found[2]])
+
+    return "/" + PARAM.sub(value, route).replace("^", "").replace("$", "").replace("\\", "")
+
+
+def make_world() -> World:
+    """The rater is in the middle of the open study's sitting; the revealed one is at its end."""
+    studies = {state: make_study(2, state=state) for state in ("draft", "open", "closed")}
+    clients = {role: Client() for role in ROLES}
+    current = sit_down(studies["open"], clients["rater"])[1]
+    finish(*sit_down(studies["open"], clients["revealed"]))
+    for role in ("curator", "admin", "disabled"):
+        user = make_user(role, curator=role != "admin", admin=role != "curator")
+        clients[role].force_login(user)
+        User.objects.filter(pk=user.pk, username="disabled").update(is_active=False)
+    works = {state: make_drawing(hung=state == "hung") for state in ("candidate", "hung")}
+    works["passed over"] = make_drawing(hung=False, state=WorkState.DISCARDED)
+    rated = studies["open"].works.select_related("artwork").first()
+    assert rated
+    works["under study"] = rated.artwork
+    run = make_run()
+    Output.objects.create(run=run, index=0, artwork=make_drawing(hung=False))
+    checkpoint = Checkpoint.objects.create(
+        run=make_run(generator="gan", task="train", name="Rivals"),
+        **{"file": ContentFile(b"?", "weights.safetensors"), "sha256": "0" * 64, "size": 1},
+        facts={"works": 2, "makers": 2, "licences": {"CC0 1.0": 2}},
+    )
+    cookies = {role: client.cookies for role, client in clients.items()}
+    return World(cookies, works, studies, run, checkpoint, current, make_user("somebody"))
+
+
+def requests(world: World) -> Iterator[tuple[str, str, str, str]]:
+    """(route, method, state, path) of everything that can be asked of the site."""
+    for route in addresses():
+        for method, (state, path) in product(("GET", "POST"), world.states(route)):
+            yield route, method, state, path
