@@ -121,7 +121,11 @@ PAINT_IN_PROCESS = env.bool("PAINT_IN_PROCESS", default=not REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": env.str("REDIS_PREFIX", default="unsigned")},
+        "CONFIG": {
+            # The layer waits five seconds for a message; redis-py gives up on an answer as soon.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 30.0}],
+            "prefix": env.str("REDIS_PREFIX", default="unsigned"),
+        },
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}

@@ -12,6 +12,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from gallery.asgi import application
 from gallery.runs import doorbell
@@ -257,3 +258,28 @@ def test_previews_are_numbered_so_that_each_has_its_own_address():
     for number in (1, 2, 3):
         Preview.objects.show(run, image=b"webp", text="")
         assert Preview.objects.get().number == number
+
+
+async def listen(gallery: Gallery, code: str, cookie: str, seconds: float) -> bool:
+    """Whether the page's socket is still open after so long without news."""
+    address = f"{gallery.url.replace('http', 'ws')}/ws/runs/{code}/"
+    headers = {"Cookie": cookie}
+    async with connect(address, origin=gallery.url, additional_headers=headers) as page:  # type: ignore[arg-type]
+        await page.recv()
+        try:
+            async with asyncio.timeout(seconds):
+                await page.recv()
+        except TimeoutError:
+            return True
+        except ConnectionClosed:
+            return False
+    raise AssertionError("there was news")
+
+
+def test_a_socket_stays_open_through_redis_while_there_is_no_news(tmp_path, redis_url):
+    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish().start()
+    try:
+        code = queue(gallery)  # and no worker to paint it
+        assert asyncio.run(listen(gallery, code, cookie_of_an_admin(gallery), 12))
+    finally:
+        gallery.stop()
