@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+# Browsers give passkeys to names only.
+SHOWN := $(HOST:127.0.0.1=localhost)
 VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -11,7 +13,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
 	@echo
-	@echo "  Unsigned is open at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
+	@echo "  Unsigned is open at http://$(SHOWN):$(PORT)  (stop it with Ctrl-C)"
 	@echo "  To become its admin, in a second terminal:  make admin"
 	@echo
 	@exec $(BIN)/uvicorn gallery.asgi:application --host $(HOST) --port $(PORT) \
@@ -21,7 +23,7 @@ demo: export VAR_DIR := $(or $(VAR_DIR),$(CURDIR)/var/demo)  # a gallery of its 
 demo: $(VENV)/.ready  ## make run, in a gallery whose simulated study fills every panel of the findings
 	@$(BIN)/python manage.py demo
 	@echo
-	@echo "  The demo's findings: http://$(HOST):$(PORT)/studies/demo/findings/"
+	@echo "  The demo's findings: http://$(SHOWN):$(PORT)/studies/demo/findings/"
 	@$(MAKE) --no-print-directory run
 
 admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes ADMIN_USER and ADMIN_PASSWORD

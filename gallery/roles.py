@@ -1,30 +1,51 @@
 """The two roles that sign in: curators hang works, admins commission machines and open studies.
 
-A curator is a member of the group; an admin is staff and may do all that a curator may.
+A curator is a member of the group; an admin is staff and may do all that a curator may. Staff
+without a second way to prove who they are do not count as admins until they have set one up.
 """
 
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 CURATORS = "curators"
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 View = Callable[..., HttpResponseBase]
 
 
-def is_admin(user: AbstractBaseUser | AnonymousUser) -> bool:
+def _is_staff(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_active and user.is_staff
+
+
+def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Recovery codes alone are none: they are what stands in for one."""
+    return bool(is_mfa_enabled(user, SECOND_FACTORS))
+
+
+def lacks_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """True for who would be an admin if they signed in with more than a password."""
+    return _is_staff(user) and not has_second_factor(user)
+
+
+def is_admin(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return _is_staff(user) and has_second_factor(user)
 
 
 def is_curator(user: AbstractBaseUser | AnonymousUser) -> bool:
     """True for admins too."""
-    if is_admin(user):
-        return True
+    return is_admin(user) or _is_of_the_group(user)
+
+
+def _is_of_the_group(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_active and user.groups.filter(name=CURATORS).exists()
 
 
@@ -40,6 +61,8 @@ def _required(test: Callable[[AbstractBaseUser | AnonymousUser], bool]) -> Calla
                 # What a form had sent is gone by then, so its address would only refuse.
                 came_to_look = request.method in ("GET", "HEAD")
                 return redirect_to_login(request.get_full_path() if came_to_look else "/")
+            if lacks_second_factor(request.user):
+                return redirect("mfa_index")
             raise PermissionDenied
 
         return guarded
@@ -52,9 +75,11 @@ curator_required = _required(is_curator)
 
 
 def roles(request: HttpRequest) -> dict[str, bool]:
-    """For templates: what the navigation may offer this person."""
-    signed_in = request.user.is_authenticated
+    """For templates: what the navigation may offer this person, and what it must ask of them."""
+    user = request.user
+    admin = is_admin(user)
     return {
-        "is_admin": signed_in and is_admin(request.user),
-        "is_curator": signed_in and is_curator(request.user),
+        "is_admin": admin,
+        "is_curator": admin or _is_of_the_group(user),
+        "lacks_second_factor": _is_staff(user) and not admin,
     }

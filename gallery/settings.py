@@ -42,17 +42,21 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's list of passkeys
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "channels",
     "csp",
     "django_htmx",
     "template_partials",
     "gallery",
+    "gallery.accounts",
     "gallery.works",
     "gallery.runs",
     "gallery.studies",
@@ -69,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gallery.limits.BodyLimitMiddleware",
@@ -134,7 +139,9 @@ CHANNEL_LAYERS = {
 # A findings page of a thousand works is a megabyte: few are kept, and apart from what is small.
 MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {"BACKEND": MEMORY},
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": MEMORY},
     "articles": {"BACKEND": MEMORY, "LOCATION": "articles", "OPTIONS": {"MAX_ENTRIES": 16}},
 }
 
@@ -177,9 +184,35 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
-LOGIN_URL = "login"
+# Accounts: by invitation only, by name, without e-mail. Passkeys work at https addresses, and at
+# http://localhost.
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "gallery.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+FORMS = "gallery.accounts.sign_in_forms"
+ACCOUNT_FORMS = {
+    "login": f"{FORMS}.SignInForm",
+    "signup": f"{FORMS}.JoinForm",
+    "change_password": f"{FORMS}.PasswordForm",
+    "reauthenticate": f"{FORMS}.ConfirmForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{FORMS}.CodeForm",
+    "reauthenticate": f"{FORMS}.ConfirmByCodeForm",
+    "activate_totp": f"{FORMS}.AppForm",
+    "add_webauthn": f"{FORMS}.PasskeyForm",
+    "edit_webauthn": f"{FORMS}.RenameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Unsigned"
+MFA_TOTP_TOLERANCE = 1  # clocks that differ by half a minute
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -193,6 +226,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+if TLS:  # names that a browser takes only from this host, and only over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

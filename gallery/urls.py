@@ -1,6 +1,5 @@
 """Every address of the site."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
@@ -8,7 +7,6 @@ urlpatterns = [
     path("", include("gallery.runs.urls")),
     path("", include("gallery.studies.urls")),
     path("", include("gallery.findings.urls")),
-    path("", include("django.contrib.auth.urls")),
+    path("", include("gallery.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("admin/", admin.site.urls),
 ]

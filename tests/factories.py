@@ -4,6 +4,7 @@ import itertools
 import random
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
@@ -23,12 +24,17 @@ ONE_PIXEL = bytes.fromhex(
 )
 
 
-def make_user(name: str = "", *, curator: bool = False, admin: bool = False) -> User:
+def make_user(
+    name: str = "", *, curator: bool = False, admin: bool = False, second_factor: bool = True
+) -> User:
+    """An admin comes with an authenticator app: without one they would not be let in."""
     user = User.objects.create_user(
         name or f"user{next(_number)}", password="correct horse", is_staff=admin, is_superuser=admin
     )
     if curator:
         user.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
+    if admin and second_factor:
+        TOTP.activate(user, generate_totp_secret())
     return user
 
 

@@ -159,6 +159,19 @@ class Gallery:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def admin_session(self, name: str = "ada") -> str:
+        """The session of this admin, who is made if there is none, without the sign-in page."""
+        code = f"""
+from django.contrib.auth.models import User
+from django.test import Client
+from tests.factories import make_user
+client = Client()
+admin = User.objects.filter(username={name!r}).first() or make_user({name!r}, admin=True)
+client.force_login(admin)
+print(client.cookies["sessionid"].value)
+"""
+        return self.python(code).split()[-1]
+
     def furnish(self) -> Gallery:
         """Tables and static files, but no works."""
         self.manage("migrate", "-v0")

@@ -19,7 +19,7 @@ from gallery.simulation.visitor import FormReader
 from gallery.studies.freezing import freeze
 from gallery.studies.models import Rater, Study
 from tests.conftest import ROOT, require
-from tests.factories import add_works, make_study
+from tests.factories import add_works, make_study, make_user
 
 MESSAGES = Path("locale/zh_Hans/LC_MESSAGES")
 COMMITTED = ROOT / MESSAGES / "django.po"
@@ -134,9 +134,12 @@ def test_a_chinese_browser_gets_chinese_pages(address: str):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/studio/", "/studio/new/inceptionism/", "/hanging/"])
-def test_a_chinese_admin_works_in_chinese(address: str, admin_client: Client):
-    assert_chinese(admin_client.get(address, headers=CHINESE).text)
+@pytest.mark.parametrize(
+    "address", ["/studio/", "/studio/new/inceptionism/", "/hanging/", "/people/", "/account/"]
+)
+def test_a_chinese_admin_works_in_chinese(address: str, client: Client):
+    client.force_login(make_user(admin=True))
+    assert_chinese(client.get(address, headers=CHINESE).text)
 
 
 @pytest.mark.django_db

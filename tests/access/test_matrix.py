@@ -32,8 +32,10 @@ def table() -> dict[Key, dict[str, str]]:
 
 
 def answer(status: int, location: str) -> str:
-    """The status, or "sign in" for who is sent there."""
-    return "sign in" if status == 302 and "/login/?next=" in location else str(status)
+    """The status, or what one is sent away to do first."""
+    if status == 302 and "/login/?next=" in location:
+        return "sign in"
+    return "second factor" if status == 302 and location == "/account/" else str(status)
 
 
 def answers(world: World) -> dict[Key, dict[str, str]]:
@@ -64,9 +66,9 @@ def test_the_table_lets_nobody_in_by_mistake():
     """What an edit of it may not change without a thought."""
     for (route, _method, state), row in table().items():
         outside = {row[role] for role in ROLES if role not in {"curator", "admin"}}
-        if route.startswith(("studio/", "hanging/")):
-            assert outside <= {"sign in", "405"}, route
-        if route.startswith("studio/"):
+        if route.startswith(("studio/", "hanging/", "people/")):
+            assert outside <= {"sign in", "second factor", "405"}, route
+        if route.startswith(("studio/", "people/")):
             assert row["curator"] in {"403", "405"}, route
         if route.startswith(("works/<", "api/works/<")) and state in {"candidate", "passed over"}:
             assert outside == {"404"}, route

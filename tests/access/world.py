@@ -23,7 +23,7 @@ from tests.factories import make_run, make_study, make_user
 from tests.runs.drawings import make_drawing
 from tests.studies.visitors import finish, sit_down
 
-ROLES = ("visitor", "rater", "revealed", "curator", "admin", "disabled")
+ROLES = ("visitor", "rater", "revealed", "curator", "admin", "unproven", "disabled")
 PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\((?P<plain>\w+)\)")
 
 
@@ -75,17 +75,18 @@ class World:
         elif "slug" in route and "studies/" in route:
             for state, study in self.studies.items():
                 yield state, _filled(route, {"slug": study.slug})
+        elif route.startswith("people/<"):
+            yield "", _filled(route, {"name": self.somebody.username})
+        elif "train" in route or route.startswith("studio/"):
+            yield "", _filled(route, {"name": "gan" if "train" in route else "entropy"})
         else:
-            painter = "gan" if "train" in route else "entropy"
-            yield "", _filled(route, {"name": painter, "somebody": self.somebody.pk})
+            yield "", _filled(route, {})
 
 
 def _filled(route: str, values: dict[str, Any]) -> str:
     """The path of a route. What is not told is something that the site knows."""
-    known = {"index": 0, "number": 1, "kind": "svg", "name": "coherence", "app_label": "auth"}
-    known |= {"url": "nowhere", "uidb64": "MQ", "token": "set-password", "content_type_id": 1}
-    somebody = values.get("somebody", 1)
-    known |= {"object_id": somebody, "id": somebody} | values
+    known = {"index": 0, "number": 1, "kind": "svg", "name": "coherence", "secret": "nobody"}
+    known |= {"uidb64": "MQ", "token": "set-password", "pk": 1} | values
 
     def value(found: re.Match[str]) -> str:
         return str(known[found[1] or found[2]])
@@ -99,8 +100,13 @@ def make_world() -> World:
     clients = {role: Client() for role in ROLES}
     current = sit_down(studies["open"], clients["rater"])[1]
     finish(*sit_down(studies["open"], clients["revealed"]))
-    for role in ("curator", "admin", "disabled"):
-        user = make_user(role, curator=role != "admin", admin=role != "curator")
+    for role in ("curator", "admin", "unproven", "disabled"):
+        user = make_user(
+            role,
+            curator=role == "curator",
+            admin=role != "curator",
+            second_factor=role != "unproven",
+        )
         clients[role].force_login(user)
         User.objects.filter(pk=user.pk, username="disabled").update(is_active=False)
     works = {state: make_drawing(hung=state == "hung") for state in ("candidate", "hung")}

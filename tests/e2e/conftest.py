@@ -13,11 +13,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.conftest import require
 from tests.servers import Gallery
 
-ADMIN = ("ada", "correct horse battery")
-
 # A gallery of real works: people's from the starter exhibition, machines' from real runs.
 FURNISH = """
-from django.contrib.auth.models import User
 from django.core.management import call_command
 from gallery.findings.services import compute_findings
 from gallery.runs.services import request_run
@@ -27,7 +24,6 @@ from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.services import open_study
 from gallery.works.models import Artwork, Medium
 from gallery.works.starter import hang_starter
-User.objects.create_superuser("ada", password="correct horse battery")
 hang_starter()
 request_run(generator="gan", params={"size": 448}, seed=1, count=13)
 for variant in ["uniform noise", "plain field"]:
@@ -115,16 +111,19 @@ def visit(
     assert not surprises, surprises
 
 
+@pytest.fixture(scope="session")
+def admin_cookie(gallery: Gallery) -> Any:
+    """What keeps the gallery's admin signed in."""
+    return {"name": "sessionid", "value": gallery.admin_session(), "url": gallery.url}
+
+
 @pytest.fixture
-def signed_in(visit: Callable[..., Page]) -> Callable[..., Page]:
+def signed_in(visit: Callable[..., Page], admin_cookie: Any) -> Callable[..., Page]:
     """Open a page as the gallery's admin."""
 
     def open_page(path: str, **options: Any) -> Page:
         page = visit("/login/", **options)
-        page.get_by_label("Username").fill(ADMIN[0])
-        page.get_by_label("Password").fill(ADMIN[1])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/login" not in url)
+        page.context.add_cookies([admin_cookie])
         page.goto(path)
         return page
 

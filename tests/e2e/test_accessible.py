@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import ADMIN
 from tests.servers import Gallery
 from tests.studies.crawler import addresses
 
@@ -43,15 +43,10 @@ def visitor(chromium: Browser, gallery: Gallery) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def admin(chromium: Browser, gallery: Gallery) -> Iterator[Page]:
+def admin(chromium: Browser, gallery: Gallery, admin_cookie: Any) -> Iterator[Page]:
     context = chromium.new_context(base_url=gallery.url, bypass_csp=True)
-    page = context.new_page()
-    page.goto("/login/")
-    page.get_by_label("Username").fill(ADMIN[0])
-    page.get_by_label("Password").fill(ADMIN[1])
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login/" not in url)
-    yield page
+    context.add_cookies([admin_cookie])
+    yield context.new_page()
     context.close()
 
 

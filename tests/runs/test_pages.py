@@ -315,7 +315,7 @@ def test_a_longer_contact_sheet_costs_no_more_queries(admin, django_assert_max_n
     run = make_run(count=30)
     for index in range(30):
         make_output(run, index)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page(admin, run.get_absolute_url())
 
 
