@@ -95,7 +95,9 @@ def test_the_page_reads_what_is_kept_and_computes_nothing(client, django_assert_
         client.get(f"/studies/{study.slug}/findings/")
     study.close()
     page(client, study)
-    with django_assert_num_queries(3):  # and the works that it names
+    with django_assert_num_queries(
+        4
+    ):  # and the works that it names, and which of them this reader may know
         client.get(f"/studies/{study.slug}/findings/")
 
 

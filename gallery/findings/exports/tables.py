@@ -1,7 +1,7 @@
 """The tables of an export: which columns, what they mean, and their rows, one after another.
 
-Raters are numbers drawn for this export's study, works are the gallery's public codes. Nothing here
-holds more than a thousand rows at a time.
+Raters are numbers drawn for this export's study, works are the gallery's public codes. Of answers
+nothing here holds more than those of a hundred raters.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
 
 from gallery.findings.answers import KNOWN, counted_raters, weights_by_rater
 from gallery.studies.models import Choice, Guess, Kind, Rater, Rating, Study, StudyWork
 
 Cell = str | int | float | None
 CHUNK = 5000
+RATERS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -54,26 +59,36 @@ COUNTED = Column(
 
 
 def numbers_of(study: Study) -> dict[int, int]:
-    """Raters (primary keys) as numbers in an order that tells nothing of who came when."""
+    """Raters (primary keys) as numbers from 1, ascending: an order that tells nothing of time."""
     codes = Rater.objects.filter(study=study).values_list("pk", "code")
     drawn = sorted((sha256(f"{study.seed} {code}".encode()).digest(), pk) for pk, code in codes)
     return {pk: number for number, (_drawn, pk) in enumerate(drawn, 1)}
 
 
+def _told_of(
+    answers: QuerySet[Any], numbers: dict[int, int], *fields: str
+) -> Iterator[tuple[Any, ...]]:
+    """The rater's primary key and these fields of each answer, in the order of the raters' numbers.
+
+    Read for a few raters at a time: to sort a million answers a database would hold them all.
+    """
+    raters = iter(numbers)
+    while batch := list(islice(raters, RATERS_AT_ONCE)):
+        told = answers.filter(trial__rater__in=batch).order_by("pk")
+        rows = told.values_list("trial__rater_id", *fields)
+        yield from sorted(rows, key=lambda row: numbers[row[0]])
+
+
 def _ratings(study: Study) -> Iterator[tuple[Cell, ...]]:
     numbers, counted = numbers_of(study), set(counted_raters(study).values_list("pk", flat=True))
-    rows = (
-        Rating.objects.filter(trial__rater__study=study)
-        .exclude(trial__kind=Kind.PRACTICE)
-        .exclude(item="instructed")
-        .order_by("pk")
-        .values_list(
-            *("trial__rater_id", "trial__study_work__artwork__code", "item", "value"),
-            *("trial__kind", "trial__position", "trial__rt_ms", "trial__recognised"),
-            *("trial__informed", "trial__allocation_p"),
-        )
+    rows = _told_of(
+        Rating.objects.exclude(trial__kind=Kind.PRACTICE).exclude(item="instructed"),
+        numbers,
+        *("trial__study_work__artwork__code", "item", "value"),
+        *("trial__kind", "trial__position", "trial__rt_ms", "trial__recognised"),
+        *("trial__informed", "trial__allocation_p"),
     )
-    for rater, work, item, value, kind, position, ms, known, informed, p in rows.iterator(CHUNK):
+    for rater, work, item, value, kind, position, ms, known, informed, p in rows:
         first = kind == Kind.RATED and not informed and known not in KNOWN
         enters = int(first and rater in counted)
         yield numbers[rater], str(work), item, value, kind, position, ms, known, p, enters
@@ -81,31 +96,26 @@ def _ratings(study: Study) -> Iterator[tuple[Cell, ...]]:
 
 def _guesses(study: Study) -> Iterator[tuple[Cell, ...]]:
     numbers, counted = numbers_of(study), set(counted_raters(study).values_list("pk", flat=True))
-    rows = (
-        Guess.objects.filter(trial__rater__study=study)
-        .order_by("pk")
-        .values_list(
-            *("trial__rater_id", "trial__study_work__artwork__code", "value"),
-            *("trial__kind", "trial__rater__guess_timing"),
-        )
+    rows = _told_of(
+        Guess.objects.all(),
+        numbers,
+        *("trial__study_work__artwork__code", "value"),
+        *("trial__kind", "trial__rater__guess_timing"),
     )
-    for rater, work, value, kind, timing in rows.iterator(CHUNK):
+    for rater, work, value, kind, timing in rows:
         enters = int(rater in counted and kind == Kind.RATED)
         yield numbers[rater], str(work), value, timing, enters
 
 
 def _choices(study: Study) -> Iterator[tuple[Cell, ...]]:
     numbers, counted = numbers_of(study), set(counted_raters(study).values_list("pk", flat=True))
-    rows = (
-        Choice.objects.filter(trial__rater__study=study)
-        .exclude(trial__kind=Kind.PRACTICE)
-        .order_by("pk")
-        .values_list(
-            *("trial__rater_id", "trial__study_work__artwork__code"),
-            *("trial__right_work__artwork__code", "item", "outcome", "trial__kind"),
-        )
+    rows = _told_of(
+        Choice.objects.exclude(trial__kind=Kind.PRACTICE),
+        numbers,
+        *("trial__study_work__artwork__code", "trial__right_work__artwork__code"),
+        *("item", "outcome", "trial__kind"),
     )
-    for rater, left, right, item, outcome, kind in rows.iterator(CHUNK):
+    for rater, left, right, item, outcome, kind in rows:
         enters = int(rater in counted and kind == Kind.RATED)
         yield numbers[rater], str(left), str(right), item, outcome, kind, enters
 
