@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "gallery.runs",
     "gallery.studies",
     "gallery.findings",
+    "gallery.museums",
 ]
 
 MIDDLEWARE = [
@@ -137,12 +138,19 @@ CHANNEL_LAYERS = {
 }
 
 # A findings page of a thousand works is a megabyte: few are kept, and apart from what is small.
+# Museums' small pictures lie on disk, where each of several processes finds what another fetched.
 MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": MEMORY},
     "articles": {"BACKEND": MEMORY, "LOCATION": "articles", "OPTIONS": {"MAX_ENTRIES": 16}},
+    "museums": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR_DIR / "museums"),
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # The worker. A lease outlives several missed beats; a silent worker is noticed when it ends.
@@ -165,6 +173,16 @@ PAINT_DEVICE = env.str("PAINT_DEVICE", default="cpu")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES  # the forms say in words what is too long
+
+# Where curators import from. Museums are told whom to write to. Hosts that are trusted, each with
+# its port (127.0.0.1:8001), may be of this network and speak plain http.
+MUSEUMS_CONTACT = env.str("MUSEUMS_CONTACT", default="")
+MUSEUMS_TRUSTED_HOSTS = env.list("MUSEUMS_TRUSTED_HOSTS", default=[])
+MUSEUMS_ARTIC_API = env.str("MUSEUMS_ARTIC_API", default="https://api.artic.edu/api/v1")
+MUSEUMS_MET_API = env.str(
+    "MUSEUMS_MET_API", default="https://collectionapi.metmuseum.org/public/collection"
+)
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

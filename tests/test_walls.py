@@ -12,7 +12,20 @@ ROOT = Path(__file__).resolve().parent.parent
 # findings -> studies -> works <- runs -> generators: what each part may never import.
 FORBIDDEN = {
     "generators": {"gallery", "django"},
-    "gallery/works": {"gallery.studies", "gallery.runs", "gallery.findings", "torch"},
+    "gallery/works": {
+        "gallery.studies",
+        "gallery.runs",
+        "gallery.findings",
+        "gallery.museums",
+        "torch",
+    },
+    "gallery/museums": {
+        "gallery.studies",
+        "gallery.runs",
+        "gallery.findings",
+        "generators",
+        "torch",
+    },
     "gallery/runs": {"gallery.studies", "gallery.findings"},
     "gallery/studies": {"gallery.runs", "gallery.findings", "generators", "torch"},
     "gallery/findings": {"gallery.runs", "generators", "torch"},
@@ -38,6 +51,13 @@ def test_dependencies_point_one_way(part):
         for module in imports(path):
             for barred in FORBIDDEN[part]:
                 assert not f"{module}.".startswith(f"{barred}."), f"{path} imports {module}"
+
+
+def test_museums_are_asked_through_one_door():
+    """Whatever else opened a connection would ask whom it likes, and as fast as it likes."""
+    doors = {"socket", "ssl", "http.client", "urllib.request", "urllib3", "httpx", "requests"}
+    found = {p.name for p in (ROOT / "gallery/museums").rglob("*.py") if imports(p) & doors}
+    assert found == {"fetching.py", "addresses.py"}  # the latter resolves names
 
 
 @pytest.mark.parametrize(
