@@ -111,7 +111,7 @@ def visit(
     assert not surprises, surprises
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def admin_cookie(gallery: Gallery) -> Any:
     """What keeps the gallery's admin signed in."""
     return {"name": "sessionid", "value": gallery.admin_session(), "url": gallery.url}

@@ -12,10 +12,6 @@ from tests.museums.server import Museum, museum_at
 from tests.servers import Gallery
 from tests.works.pictures import encoded, noise
 
-ADMIN = """
-from django.contrib.auth.models import User
-User.objects.create_superuser("ada", password="correct horse battery")
-"""
 pytestmark = pytest.mark.any_database
 
 
@@ -43,7 +39,6 @@ def gallery(museum: Museum, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         MUSEUMS_ARTIC_API=museum.url,
         MUSEUMS_TRUSTED_HOSTS=f"127.0.0.1:{museum.port}",
     ).furnish()
-    gallery.python(ADMIN)
     gallery.start()
     yield gallery
     gallery.stop()
