@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, cast
 
 from django import forms
@@ -11,10 +12,11 @@ from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
 from gallery.works.decoding import is_picture
-from gallery.works.models import Artwork, Maker, Medium
+from gallery.works.models import Artwork, Change, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
 
+ACCEPTED = "image/jpeg,image/png,image/webp,text/plain,.txt"
 USUAL_LICENCES = (
     "CC0 1.0",
     "Public domain",
@@ -35,7 +37,7 @@ class LabelField(forms.CharField):
         return one_line(super().to_python(value) or "")
 
 
-def _column(model: type[Artwork] | type[Maker], name: str) -> CharField[Any, Any]:
+def _column(model: type[Artwork | Change | Maker], name: str) -> CharField[Any, Any]:
     return cast("CharField[Any, Any]", model._meta.get_field(name))
 
 
@@ -102,6 +104,74 @@ class LicenceForm(PlainForm):
     )
 
 
+class WithdrawalForm(PlainForm):
+    """Why a work hangs no more."""
+
+    reason = LabelField(
+        _column(Change, "reason"),
+        label=_("Why it is withdrawn"),
+        help_text=_("It stays on record with the work."),
+    )
+
+
+def medium_of(name: str, data: bytes) -> Medium:
+    """Text is what is named so and does not begin like a picture: only pictures have signatures."""
+    is_text = name.lower().endswith(".txt") and not is_picture(data)
+    return Medium.TEXT if is_text else Medium.IMAGE
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """A list of uploaded files; one that is too large refuses only itself, when it is taken in."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data or [None]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files]
+
+
+class ManyForm(LabelForm):
+    """Works by people that share a label; each is called as its file is."""
+
+    chosen = SeveralFilesField(
+        label=_("Files"),
+        allow_empty_file=True,
+        max_length=1000,
+        help_text=_("JPEG, PNG or WebP pictures, and text files (.txt). Drop them on this page, or choose."),
+        widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
+        error_messages={"required": _("Choose at least one file.")},
+    )
+    field_order = ["chosen", "maker", "licence", "credit", "source", "year"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["title"]
+        for line in ("licence", "credit"):
+            self.fields[line].required = True
+
+    def label_of(self, file: UploadedFile[Any]) -> Label:
+        """The shared label with a title from the file's name."""
+        title = one_line(PurePath(file.name or "").stem.replace("_", " "))
+        self.cleaned_data["title"] = title[: _column(Artwork, "title").max_length]
+        return self.label()
+
+
+class ChangedLabelForm(LabelForm):
+    """What to change in the labels of several works: an empty line changes nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["maker"].required = False
+
+    def changed(self) -> dict[str, str]:
+        """The lines that were filled in."""
+        return {line: text for line, text in self.cleaned_data.items() if text}
+
+
 class WorkForm(LabelForm):
     """A work by a person: one picture file, or a text as a file or typed."""
 
@@ -109,9 +179,7 @@ class WorkForm(LabelForm):
         label=_("File"),
         required=False,
         help_text=_("A JPEG, PNG or WebP picture, or a plain text file (.txt)."),
-        widget=forms.ClearableFileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp,text/plain,.txt"}
-        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     text = forms.CharField(
         label=_("Or a text"),
@@ -155,6 +223,4 @@ class WorkForm(LabelForm):
         if file is None:
             return Medium.TEXT, self.cleaned_data["text"].encode()
         data = file.read()
-        named_text = (file.name or "").lower().endswith(".txt")
-        is_text = named_text and not is_picture(data)
-        return (Medium.TEXT if is_text else Medium.IMAGE), data
+        return medium_of(file.name or "", data), data

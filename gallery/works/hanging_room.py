@@ -1,8 +1,9 @@
-"""The hanging room: where curators bring works in and decide what hangs."""
+"""The hanging room: where curators decide what hangs, and keep labels right."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,65 +12,78 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.roles import curator_required
-from gallery.works.forms import USUAL_LICENCES, LicenceForm, WorkForm
-from gallery.works.ingest import Busy, IngestRefused
-from gallery.works.models import Artwork, Kind, Rendition
-from gallery.works.services import AlreadyHere, take_in
+from gallery.works.forms import (
+    USUAL_LICENCES,
+    ChangedLabelForm,
+    LabelForm,
+    LicenceForm,
+    WithdrawalForm,
+)
+from gallery.works.likeness import works_like
+from gallery.works.models import Artwork, Kind, Rendition, State
+from gallery.works.services import LINES, NotNow, relabel, withdraw
 from gallery.works.views import served
 
 if TYPE_CHECKING:
     from gallery.http import HtmxRequest
 
-ON_A_PAGE = 24
-RECENT = 12
+ON_A_PAGE = 48
 
 
 @require_safe
 @curator_required
 def hanging(request: HtmxRequest) -> HttpResponse:
-    """What waits for a decision, and what was decided last."""
-    waiting = Artwork.objects.candidates().select_related("maker").order_by("-created", "-pk")
-    page = Paginator(waiting, ON_A_PAGE).get_page(request.GET.get("page"))
-    recent = Artwork.objects.lately_decided().select_related("maker")[:RECENT]
-    return render(request, "works/hanging.html", {"page": page, "recent": recent})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@curator_required
-def new(request: HtmxRequest) -> HttpResponse:
-    """Bring in one work; a refusal stands at the field that caused it."""
-    sent = request.method == "POST"
-    form = WorkForm(request.POST, request.FILES) if sent else WorkForm()
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            medium, data = form.work()
-            artwork = take_in(medium, data, form.label(), added_by=cast(User, request.user))
-        except (IngestRefused, AlreadyHere) as refused:
-            form.add_error(form.given_field, str(refused))
-            status = 503 if isinstance(refused, Busy) else 422
-        else:
-            return redirect("work-preview", artwork.code)
-    context = {"form": form, "licences": USUAL_LICENCES}
-    return render(request, "works/new.html", context, status=status)
+    """The works of one state, those that wait unless another is asked for."""
+    state = State(request.GET.get("state", "")) if request.GET.get("state") in State else None
+    works = Artwork.objects.filter(state=state or State.CANDIDATE)
+    words = request.GET.get("find", "")
+    found = works.named(words).select_related("maker").order_by("-created", "-pk")
+    context = {
+        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "state": state or State.CANDIDATE,
+        "states": State.choices,
+        "find": words,
+        "form": ChangedLabelForm(),
+        "licences": USUAL_LICENCES,
+    }
+    return render(request, "works/hanging.html", context)
 
 
 @require_safe
 @curator_required
 def preview(request: HtmxRequest, code: UUID) -> HttpResponse:
     """The work as raters will see it, beside the label that they will not see."""
-    artwork = get_object_or_404(Artwork.objects.select_related("maker"), code=code)
-    return _shown(request, artwork, LicenceForm())
+    return _shown(request, _work(code))
 
 
-def _shown(
-    request: HtmxRequest, artwork: Artwork, form: LicenceForm, status: int = 200
-) -> HttpResponse:
-    context = {"artwork": artwork, "form": form, "licences": USUAL_LICENCES}
-    return render(request, "works/preview.html", context, status=status)
+def _work(code: UUID) -> Artwork:
+    return get_object_or_404(Artwork.objects.select_related("maker"), code=code)
+
+
+def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: Any) -> HttpResponse:
+    label = {line: getattr(artwork, line) for line in LINES} | {"maker": artwork.maker.name}
+    context = {
+        "artwork": artwork,
+        "licence_form": LicenceForm(),
+        "label_form": _label_form(artwork, label),
+        "withdrawal_form": WithdrawalForm(),
+        "licences": USUAL_LICENCES,
+        "like": works_like(artwork),
+        "changes": artwork.changes.order_by("-number"),
+    }
+    return render(request, "works/preview.html", context | forms, status=status)
+
+
+def _label_form(artwork: Artwork, values: Mapping[str, Any]) -> LabelForm:
+    form = LabelForm(values, auto_id="label_%s")
+    if artwork.by_machine:
+        del form.fields["maker"]
+    form.fields["licence"].required = bool(artwork.licence)
+    return form
 
 
 @require_safe
@@ -83,12 +97,12 @@ def blind(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def hang(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Hang a candidate; one without a licence needs it said first."""
-    artwork = get_object_or_404(Artwork.objects.select_related("maker"), code=code)
-    form = LicenceForm(request.POST)
+    artwork, form = _work(code), LicenceForm(request.POST)
     if not artwork.licence and not form.is_valid():
-        return _shown(request, artwork, form, status=422)
+        return _shown(request, artwork, 422, licence_form=form)
     licence = "" if artwork.licence else form.cleaned_data["licence"]
-    _report(request, artwork, done=artwork.hang(licence), said=_("“%(title)s” hangs."))
+    done = artwork.hang(licence, by=cast(User, request.user))
+    _report(request, artwork, done=done, said=_("“%(title)s” hangs."))
     return redirect("hanging")
 
 
@@ -96,11 +110,83 @@ def hang(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def discard(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Pass a candidate over."""
-    artwork = get_object_or_404(Artwork, code=code)
-    _report(request, artwork, done=artwork.discard(), said=_("“%(title)s” was passed over."))
+    artwork = _work(code)
+    done = artwork.discard(by=cast(User, request.user))
+    _report(request, artwork, done=done, said=_("“%(title)s” was passed over."))
     return redirect("hanging")
+
+
+@require_POST
+@curator_required
+def take_down(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """Withdraw a hung work, for a reason that stays with it."""
+    artwork, form = _work(code), WithdrawalForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, artwork, 422, withdrawal_form=form)
+    try:
+        done = withdraw(artwork, form.cleaned_data["reason"], by=cast(User, request.user))
+    except NotNow as refused:
+        form.add_error("reason", str(refused))
+        return _shown(request, artwork, 409, withdrawal_form=form)
+    _report(request, artwork, done=done, said=_("“%(title)s” was withdrawn."))
+    return redirect("work-preview", code)
 
 
 def _report(request: HtmxRequest, artwork: Artwork, *, done: bool, said: str) -> None:
     late = _("“%(title)s” was decided before; nothing has changed.")
     messages.info(request, (said if done else late) % {"title": artwork})
+
+
+@require_POST
+@curator_required
+def label(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """Change a work's label."""
+    artwork = _work(code)
+    form = _label_form(artwork, request.POST)
+    if form.is_valid():
+        try:
+            relabel(artwork, form.cleaned_data, by=cast(User, request.user))
+            return redirect("work-preview", code)
+        except NotNow as refused:
+            form.add_error(None, str(refused))
+    return _shown(request, artwork, 422, label_form=form)
+
+
+@require_POST
+@curator_required
+def selected(request: HtmxRequest) -> HttpResponse:
+    """Do the same with every work that was ticked; say of each one why it could not be done."""
+    codes = [code for code in request.POST.getlist("work") if _is_code(code)]
+    form, done = ChangedLabelForm(request.POST), 0
+    for work in Artwork.objects.filter(code__in=codes).select_related("maker"):
+        try:
+            done += _did(request.POST.get("deed"), work, form, cast(User, request.user))
+        except NotNow as refused:
+            messages.warning(request, str(refused))
+    for sentences in form.errors.values() if request.POST.get("deed") == "label" else ():
+        messages.warning(request, " ".join(map(str, sentences)))
+    said = ngettext(
+        "%(done)d of %(all)d works was changed.", "%(done)d of %(all)d works were changed.", done
+    )
+    messages.info(request, said % {"done": done, "all": len(codes)})
+    return redirect("hanging")
+
+
+def _did(deed: str | None, work: Artwork, form: ChangedLabelForm, by: User) -> bool:
+    """Whether anything changed. Raises NotNow."""
+    match deed:
+        case "hang":
+            return bool(work.licence) and work.hang(by=by)
+        case "discard":
+            return work.discard(by=by)
+        case "label":
+            return form.is_valid() and relabel(work, form.changed(), by=by)
+    return False
+
+
+def _is_code(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

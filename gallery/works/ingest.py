@@ -13,7 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gallery.works.models import Artwork, Medium, original_path
+from gallery.works.likeness import fingerprint
+from gallery.works.models import Artwork, Kind, Medium, original_path
 from gallery.works.sandbox import REASONS, Developed, NoRoom, NotDeveloped, Print, Sandbox
 from gallery.works.texts import TextRefused, read_text
 
@@ -41,6 +42,7 @@ class Prepared:
     height: int
     jpeg_quality: int | None
     renditions: tuple[tuple[str, str, int, int], ...]
+    phash: str = ""  # see `gallery.works.likeness`
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def keep(work: Read) -> Prepared:
         work.picture.height,
         work.picture.jpeg_quality,
         tuple(_keep_renditions(work.picture.prints)),
+        fingerprint(next(one.webp for one in work.picture.prints if one.kind == Kind.THUMB)),
     )
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
-from gallery.works.querysets import ArtworkQuerySet, MeasuresQuerySet
+from gallery.works.history import Change, Deed
+from gallery.works.measures import Measures
+from gallery.works.querysets import ArtworkQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+__all__ = ["Artwork", "Change", "Description", "Kind", "Maker", "Measures", "Medium", "Origin"]
+__all__ += ["Rendition", "SourceClass", "State"]
 
 
 class Origin(models.TextChoices):
@@ -42,6 +52,7 @@ class State(models.TextChoices):
     CANDIDATE = "candidate", _("candidate")  # nobody has decided yet
     HUNG = "hung", _("hung")
     DISCARDED = "discarded", _("discarded")  # kept, so that what was passed over can be counted
+    WITHDRAWN = "withdrawn", _("withdrawn")  # hung once; its history says why it does no more
 
 
 class Maker(models.Model):
@@ -91,6 +102,7 @@ class Artwork(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    phash = models.CharField(max_length=16, blank=True, editable=False)  # pictures alike, alike
     created = models.DateTimeField(default=now, editable=False)
     hung_at = models.DateTimeField(null=True, blank=True)
 
@@ -153,21 +165,37 @@ class Artwork(models.Model):
     def original_path(self) -> str:
         return original_path(self.sha256)
 
-    def hang(self, licence: str = "") -> bool:
-        """Put a candidate on the wall; False if someone decided otherwise before.
+    def hang(self, licence: str = "", *, by: User | None = None) -> bool:
+        """Put a candidate, or what was withdrawn, on the wall; False if it is neither by now.
 
         `licence` completes a label that has none: without one nothing hangs.
         """
-        return self._decide(state=State.HUNG, hung_at=now(), licence=self.licence or licence)
+        return self._decide(
+            {State.CANDIDATE, State.WITHDRAWN},
+            Deed.HUNG,
+            by,
+            state=State.HUNG,
+            hung_at=now(),
+            licence=self.licence or licence,
+        )
 
-    def discard(self) -> bool:
+    def discard(self, *, by: User | None = None) -> bool:
         """Pass a candidate over. It stays on record: what was not shown is part of the finding."""
-        return self._decide(state=State.DISCARDED)
+        return self._decide({State.CANDIDATE}, Deed.DISCARDED, by, state=State.DISCARDED)
 
-    def _decide(self, **values: object) -> bool:
-        undecided = Artwork.objects.filter(pk=self.pk, state=State.CANDIDATE)
-        if not undecided.update(**values):
-            return False
+    def withdraw(self, reason: str, *, by: User | None = None) -> bool:
+        """Take a work off the wall for a reason; False if it does not hang by now."""
+        return self._decide(
+            {State.HUNG}, Deed.WITHDRAWN, by, reason, state=State.WITHDRAWN, hung_at=None
+        )
+
+    def _decide(
+        self, from_states: set[State], deed: Deed, by: User | None, reason: str = "", **values: Any
+    ) -> bool:
+        with transaction.atomic():
+            if not Artwork.objects.filter(pk=self.pk, state__in=from_states).update(**values):
+                return False
+            Change.objects.record(self, deed, by=by, reason=reason)
         for name, value in values.items():
             setattr(self, name, value)
         return True
@@ -209,78 +237,3 @@ class Description(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-def _known(field: str, least: int, most: int) -> Q:
-    """In range and not null: a check passes what is neither true nor false."""
-    return Q(**{f"{field}__isnull": False, f"{field}__range": (least, most)})
-
-
-class Measures(models.Model):
-    """What was computed about one work: not what it is worth. `generators.measures` says how.
-
-    Taken once for each version of the measures, in the background. A work that cannot be measured
-    has a row with the reason, so that it is not tried for ever.
-    """
-
-    artwork = models.ForeignKey(Artwork, models.CASCADE, related_name="measures")
-    version = models.PositiveSmallIntegerField()
-    created = models.DateTimeField(default=now, editable=False)
-    reason = models.TextField(blank=True)  # why there are none, a sentence
-
-    luminance_entropy = models.FloatField(null=True)  # bits; these three are of pictures only
-    permutation_entropy = models.FloatField(null=True)
-    statistical_complexity = models.FloatField(null=True)
-    lengths = models.JSONField(default=dict, blank=True)  # codec: bits a pixel or a character
-    features = models.BinaryField(blank=True)  # float32, little-endian, of length 1
-
-    # Among the works of its medium that hung here before it did; distances are 1 - cosine.
-    # Where the nearest work is removed, these measures go too, and are taken anew without it.
-    nearest = models.ForeignKey(Artwork, models.CASCADE, null=True, related_name="+")
-    distance = models.FloatField(null=True)  # to the nearest
-    novelty = models.FloatField(null=True)  # mean distance to the ten nearest
-    typicality = models.FloatField(null=True)  # cosine to the mean of all
-
-    objects = MeasuresQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "artwork", "version", name="measures_are_taken_once_per_version"
-            ),
-            models.CheckConstraint(
-                name="measures_are_there_unless_there_is_a_reason",
-                condition=Q(reason="") & ~Q(lengths={}) & ~Q(features=b"")
-                | ~Q(reason="")
-                & Q(
-                    lengths={},
-                    features=b"",
-                    luminance_entropy=None,
-                    nearest=None,
-                ),
-            ),
-            models.CheckConstraint(
-                name="measures_of_shades_are_complete_and_in_range",
-                condition=_known("luminance_entropy", 0, 8)
-                & _known("permutation_entropy", 0, 1)
-                & _known("statistical_complexity", 0, 1)
-                | Q(luminance_entropy=None, permutation_entropy=None, statistical_complexity=None),
-            ),
-            models.CheckConstraint(
-                name="measures_tell_how_near_the_nearest_is",
-                condition=Q(nearest__isnull=False) & _known("distance", 0, 2)
-                | Q(nearest=None, distance=None, novelty=None),
-            ),
-            models.CheckConstraint(
-                name="measures_tell_novelty_and_typicality_together",
-                condition=_known("novelty", 0, 2) & _known("typicality", -1, 1)
-                | Q(novelty=None, typicality=None),
-            ),
-            models.CheckConstraint(
-                name="measures_compare_a_work_with_others",
-                condition=Q(nearest=None) | ~Q(nearest=F("artwork")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"measures {self.version} of {self.artwork_id}"

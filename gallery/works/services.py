@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from gallery.works.history import Change, Deed
 from gallery.works.ingest import Prepared, abandon, prepare
 from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 UPLOAD_PATIENCE = 10.0  # seconds
+LINES = ("title", "year", "licence", "credit", "source")  # of a label, beside the maker
+SEALED = {"maker", "title", "year"}
 
 
 class AlreadyHere(Exception):
@@ -37,6 +41,10 @@ class Label(TypedDict):
     licence: str
     credit: str
     source: str
+
+
+class NotNow(Exception):
+    """What was asked of a work cannot be done as things are; the message says why."""
 
 
 def person(name: str) -> Maker:
@@ -83,10 +91,12 @@ def accession(
                 width=prepared.width,
                 height=prepared.height,
                 jpeg_quality=prepared.jpeg_quality,
+                phash=prepared.phash,
                 recipe=recipe,
                 source_class=source_class or _usual_class(maker),
                 added_by=added_by,
             )
+            Change.objects.record(artwork, Deed.CAME, by=added_by)
             Rendition.objects.bulk_create(
                 Rendition(artwork=artwork, kind=kind, file=name, width=width, height=height)
                 for kind, name, width, height in prepared.renditions
@@ -136,8 +146,50 @@ def record(
                 added_by=added_by,
             )
             if hang:
-                artwork.hang()
+                artwork.hang(by=added_by)
     except BaseException:
         abandon(prepared)
         raise
     return artwork
+
+
+def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
+    """Change lines of a work's label; False if it read so already.
+
+    Raises NotNow where a study has sealed a line that would change.
+    """
+    now = {line: getattr(artwork, line) for line in LINES} | {"maker": artwork.maker.name}
+    if artwork.by_machine:
+        now.pop("maker")  # generators keep their names
+    new = {line: text for line, text in changed.items() if text != now.get(line, text)}
+    if not new:
+        return False
+    with transaction.atomic():
+        works = Artwork.objects.filter(pk=artwork.pk)
+        if SEALED & new.keys() and works.sealed().exists():
+            raise NotNow(
+                _(
+                    "A study has sealed maker, title and year of “%(title)s”; they stay as they "
+                    "are. Licence, credit and source can be changed."
+                )
+                % {"title": artwork}
+            )
+        columns: dict[str, Any] = {line: text for line, text in new.items() if line in LINES}
+        if "maker" in new:
+            columns["maker"] = Maker.objects.get_or_create(
+                name=new["maker"], origin=artwork.origin
+            )[0]
+        works.update(**columns)
+        Change.objects.record(artwork, Deed.LABELLED, by=by)
+    for name, value in columns.items():
+        setattr(artwork, name, value)
+    return True
+
+
+def withdraw(artwork: Artwork, reason: str, *, by: User) -> bool:
+    """Take a work off the wall; False if it does not hang. Raises NotNow while a study shows it."""
+    if Artwork.objects.filter(pk=artwork.pk).asked_about().exists():
+        raise NotNow(
+            _("An open study asks about “%(title)s”. Close the study first.") % {"title": artwork}
+        )
+    return artwork.withdraw(reason, by=by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.works import hanging_room, views
+from gallery.works import bringing_in, hanging_room, views
 from gallery.works.models import Kind
 
 urlpatterns = [
@@ -11,9 +11,14 @@ urlpatterns = [
     path("works/<uuid:code>/picture/", views.picture, {"kind": Kind.DISPLAY}, name="work-picture"),
     path("works/<uuid:code>/thumb/", views.picture, {"kind": Kind.THUMB}, name="work-thumb"),
     path("hanging/", hanging_room.hanging, name="hanging"),
-    path("hanging/new/", hanging_room.new, name="work-new"),
+    path("hanging/new/", bringing_in.new, name="work-new"),
+    path("hanging/many/", bringing_in.many, name="works-many"),
+    path("hanging/many/here/", bringing_in.here, name="works-here"),
+    path("hanging/selected/", hanging_room.selected, name="works-selected"),
     path("hanging/<uuid:code>/", hanging_room.preview, name="work-preview"),
     path("hanging/<uuid:code>/blind/", hanging_room.blind, name="work-blind"),
     path("hanging/<uuid:code>/hang/", hanging_room.hang, name="work-hang"),
     path("hanging/<uuid:code>/discard/", hanging_room.discard, name="work-discard"),
+    path("hanging/<uuid:code>/withdraw/", hanging_room.take_down, name="work-withdraw"),
+    path("hanging/<uuid:code>/label/", hanging_room.label, name="work-label"),
 ]

@@ -24,6 +24,8 @@ DOORS = [
     ("get", "work-blind", [NO_CODE]),
     ("post", "work-hang", [NO_CODE]),
     ("post", "work-discard", [NO_CODE]),
+    ("post", "work-withdraw", [NO_CODE]),
+    ("post", "work-label", [NO_CODE]),
 ]
 
 
@@ -205,17 +207,30 @@ def test_a_discarded_work_is_kept_and_stays_discarded(curator):
     assert "Hang it" not in curator.get(reverse("work-preview", args=[artwork.code])).text
 
 
-def test_the_room_lists_what_waits_and_what_was_decided(curator, django_assert_num_queries):
-    waiting = [make_artwork(hung=False) for _ in range(26)]
-    hung = make_artwork()
-    discarded = make_artwork(hung=False, state="discarded")
-    with django_assert_num_queries(7):  # session, user, role twice, count, waiting, decided
+def listed(page: str) -> list[str]:
+    return re.findall(r'href="/hanging/([0-9a-f-]{36})/"', page)
+
+
+def test_the_room_lists_what_waits_page_by_page(curator, django_assert_num_queries):
+    waiting = [make_artwork(hung=False) for _ in range(50)]
+    make_artwork()
+    with django_assert_num_queries(6):  # session, user, role twice, count, waiting
         page = curator.get("/hanging/").text
-    listed = re.findall(r'href="/hanging/([0-9a-f-]{36})/"', page)
-    assert len(listed) == 24 + 2
-    assert str(waiting[-1].code) == listed[0]
-    assert {str(hung.code), str(discarded.code)} == set(listed[24:])
+    assert listed(page) == [str(work.code) for work in reversed(waiting[2:])]
     assert 'href="?page=2"' in page
+
+
+@pytest.mark.parametrize("state", ["hung", "discarded"])
+def test_the_room_finds_what_was_decided(curator, state):
+    works = [
+        make_artwork(hung=state == "hung", state=state, title=title)
+        for title in ("A cow", "A barn")
+    ]
+    make_artwork(hung=False, title="A barn")
+    page = curator.get(f"/hanging/?state={state}&find=barn+A").text
+    assert listed(page) == [str(works[1].code)]
+    assert "no work of this state" in curator.get("/hanging/?find=nothing").text.lower()
+    assert curator.get("/hanging/?state=nowhere").status_code == 200
 
 
 def test_an_empty_room_says_what_will_wait_here(curator):
