@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gallery.works.history import Change, Deed
-from gallery.works.ingest import Prepared, abandon, prepare
+from gallery.works.ingest import Busy, Prepared, abandon, prepare
 from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def accession(
     """Record a prepared work and its renditions as a candidate, or nothing at all.
 
     Raises AlreadyHere for a person's work whose bytes are kept already; the caller then abandons
-    what was prepared. Of two who send the same work at once, one is told so.
+    what was prepared. Of two who send the same work at once, one is told so. Raises Busy where the
+    original was found in storage, left by a vain attempt, and has been cleared away since.
     """
     try:
         with transaction.atomic():
@@ -101,6 +103,8 @@ def accession(
                 Rendition(artwork=artwork, kind=kind, file=name, width=width, height=height)
                 for kind, name, width, height in prepared.renditions
             )
+            if not default_storage.exists(artwork.original_path):
+                raise Busy(_("The file of this work was lost on its way. Send it again."))
     except IntegrityError:
         kept = Artwork.objects.by_people().filter(sha256=prepared.sha256).first()
         if maker.origin == Origin.HUMAN and kept:
