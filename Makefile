@@ -50,7 +50,7 @@ test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and o
 	TLS=1 SECRET_KEY=$$(head -c 64 /dev/urandom | base64 -w0) ALLOWED_HOSTS=gallery.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q $(PARALLEL) -m "not any_database" \
-		tests/works tests/runs tests/studies tests/findings
+		tests/works tests/runs tests/studies tests/findings tests/keeping
 	$(BIN)/python -m pytest -q $(PARALLEL)
 
 bench: $(VENV)/.ready-dev  ## the measurements in the README, a few minutes

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "gallery.studies",
     "gallery.findings",
     "gallery.museums",
+    "gallery.keeping",
 ]
 
 MIDDLEWARE = [

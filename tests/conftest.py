@@ -24,7 +24,7 @@ def require(found: object, reason: str) -> None:
 
 
 # Fixtures that start a gallery in processes of its own, always on SQLite.
-OWN_GALLERY = {"day", "gallery_server", "redis_url"}
+OWN_GALLERY = {"day", "furnished", "gallery_server", "redis_url"}
 # The files that take longest; they begin first, so that no process is left with one at the end.
 LONGEST = ("tests/test_furnish", "tests/faults/", "tests/blindness/")
 
@@ -60,6 +60,12 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     require(shutil.which("redis-server"), "needs Redis (Debian: apt-get install redis-server)")
     with private_redis(tmp_path / "redis") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a gallery with tables and static files, to be copied."""
+    return Gallery(tmp_path_factory.mktemp("furnished")).furnish().folder
 
 
 @pytest.fixture

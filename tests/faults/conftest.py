@@ -10,11 +10,6 @@ from tests.faults import witness
 from tests.servers import Gallery
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Gallery(tmp_path_factory.mktemp("furnished")).furnish().folder
-
-
 @pytest.fixture
 def gallery(furnished: Path, tmp_path: Path) -> Iterator[Callable[..., Gallery]]:
     """Makes galleries with settings of their own; those that serve are stopped at the end."""
