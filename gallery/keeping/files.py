@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import connections, models
 
 from gallery.works.models import Artwork, original_path
 
@@ -32,11 +32,14 @@ class Wanted:
 
 
 def wanted(using: str = "default") -> Iterator[Wanted]:
-    """Every file that the rows of a database name."""
+    """Every file that the rows of a database name; one that was not migrated lacks tables."""
+    tables = connections[using].introspection.table_names()
     hashes = Artwork.objects.using(using).values_list("sha256").distinct()
     for (sha256,) in _in_batches(hashes, "sha256"):
         yield Wanted(original_path(sha256), sha256, Artwork._meta.label)
     for model, field in _file_fields():
+        if model._meta.db_table not in tables:
+            continue
         told = ["sha256"] if any(one.name == "sha256" for one in model._meta.fields) else []
         named = model._default_manager.using(using).exclude(**{field: ""})
         rows = named.values_list("pk", field, *told)
