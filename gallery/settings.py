@@ -241,6 +241,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # TLS=1 where a proxy in front speaks TLS and sets X-Forwarded-Proto.
 TLS = env.bool("TLS", default=False)
 SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("gallery.studies.urls")),
     path("", include("gallery.findings.urls")),
     path("", include("gallery.accounts.urls")),
+    path("", include("gallery.keeping.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -56,6 +56,25 @@ def announce(code: UUID) -> None:
     _deliver(lambda layer: layer.group_send(group(code), {"type": "run.changed"}))
 
 
+def ask() -> None:
+    """Have the layer note a name and forget it: wait for it, and raise whatever goes wrong.
+
+    From a plain thread, never from the loop that this process serves on.
+    """
+
+    async def note() -> None:
+        layer = get_channel_layer()
+        async with asyncio.timeout(PATIENCE):
+            channel = await layer.new_channel()
+            await layer.group_add("ready", channel)
+            await layer.group_discard("ready", channel)
+
+    if Home.loop is not None:
+        asyncio.run_coroutine_threadsafe(note(), Home.loop).result(2 * PATIENCE)
+    else:
+        async_to_sync(note)()
+
+
 def _deliver(message: Callable[[Layer], Awaitable[None]]) -> None:
     async def deliver() -> None:
         async with asyncio.timeout(PATIENCE):
