@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gallery.keeping.metrics.RequestTimes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -168,6 +169,9 @@ IDLE_WORK = [
 PAINT_OUTPUT_SECONDS = env.float("PAINT_OUTPUT_SECONDS", default=1800.0)
 PAINT_MEMORY_MB = env.int("PAINT_MEMORY_MB", default=8192)
 PAINT_DEVICE = env.str("PAINT_DEVICE", default="cpu")
+
+# What Prometheus sends as "Authorization: Bearer ..." to read /metrics; without it nobody does.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # Works are never served from MEDIA_ROOT by address: views read them, so that an address tells
 # nothing and the permission is asked each time.

@@ -60,6 +60,11 @@ def compute_next() -> bool:
     return False
 
 
+def count_due() -> int:
+    """How many studies have something new that is to be computed by now."""
+    return sum(map(_due, Study.objects.opened()))
+
+
 def compute_findings(study: Study) -> Findings:
     """Compute and keep what a study's answers say now, and note the look at it."""
     mark, began = mark_of(study), perf_counter()

@@ -46,6 +46,10 @@ class RunQuerySet(models.QuerySet["Run"]):
         """As they are claimed: oldest first."""
         return self.order_by("created", "pk")
 
+    def held(self) -> RunQuerySet:
+        """Runs whose worker renews its lease."""
+        return self.filter(state=State.RUNNING).exclude(SILENT)
+
     def silent(self) -> RunQuerySet:
         """Runs whose worker has not renewed its lease: killed, stopped or cut off."""
         return self.filter(SILENT)
