@@ -76,7 +76,7 @@ curator_required = _required(is_curator)
 
 def roles(request: HttpRequest) -> dict[str, bool]:
     """For templates: what the navigation may offer this person, and what it must ask of them."""
-    user = request.user
+    user = getattr(request, "user", AnonymousUser())  # none yet where a request is refused early
     admin = is_admin(user)
     return {
         "is_admin": admin,

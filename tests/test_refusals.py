@@ -41,6 +41,12 @@ def test_an_unknown_address_has_a_page_and_a_way_on(client, path):
     assert "Go to the gallery" in response.text
 
 
+def test_a_name_that_is_not_the_sites_is_refused_as_the_askers_fault(client):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "This request could not be read" in response.text
+
+
 def test_a_form_without_its_token_is_refused_in_words():
     from django.test import Client
 
