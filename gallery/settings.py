@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from gallery.keeping.logs import LOGGERS
 from gallery.sqlite import journal_mode
 
 env = environ.Env()
@@ -266,10 +267,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# LOG_FORMAT=json: one object a line, for programs; `gallery.keeping.logs` says what is in it.
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+LOG_FORMATS = {
+    "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    "json": {"()": "gallery.keeping.logs.OneLine"},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"chosen": LOG_FORMATS[LOG_FORMAT]},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+    "loggers": LOGGERS if LOG_FORMAT == "json" else {},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

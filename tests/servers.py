@@ -178,11 +178,11 @@ print(client.cookies["sessionid"].value)
         self.manage("collectstatic", "--noinput", "-v0")
         return self
 
-    def start(self) -> Gallery:
+    def start(self, log_level: str = "warning") -> Gallery:
         command = [sys.executable, "-m", "uvicorn", self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port), "--log-level", "warning"],
+                [*command, "--port", str(self.port), "--log-level", log_level],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
