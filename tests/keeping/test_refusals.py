@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from django.core.management import CommandError, call_command
 from gallery.keeping import dumps
 from gallery.keeping.manifest import NAME, BackupRefused, Kept, manifest_of
 from tests.keeping.conftest import FILL
-from tests.servers import Gallery
+from tests.servers import ROOT, Gallery
 
 pytestmark = pytest.mark.any_database
 
@@ -159,6 +161,35 @@ def test_a_damaged_database_is_not_passed_off_as_a_backup(gallery, tmp_path):
     path.write_bytes(data[: 4096 * 60] + bytes(4096 * 20) + data[4096 * 80 :])
     refused(gallery, "backup", str(tmp_path / "backup"))
     assert not (tmp_path / "backup" / NAME).exists()
+
+
+def crowded(gallery: Gallery, *command: str) -> str:
+    """What a command says that may write no file of more than 200 KiB."""
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 400; exec "$@"', "sh", sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=gallery.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    return done.stderr
+
+
+def test_a_full_disk_leaves_neither_a_backup_nor_half_a_gallery(backup, gallery, tmp_path):
+    told = crowded(gallery, "backup", str(tmp_path / "cut off"))
+    assert "SQLite could not copy the database" in told
+    assert "there is no manifest.json in it" in refusal(tmp_path / "cut off")
+    assert "SQLite could not copy the database" in crowded(gallery, "restore", str(backup))
+    counted = "from gallery.works.models import Artwork; print(Artwork.objects.count(), end='')"
+    assert gallery.python(counted) == "0"
+    assert "If a restore was interrupted here, empty it." in refused(
+        gallery, "restore", str(backup)
+    )
+    shutil.rmtree(gallery.folder / "media")
+    gallery.manage("restore", str(backup))
+    assert gallery.python(counted) == "2"
 
 
 def test_without_postgresqls_programs_it_says_what_to_install(tmp_path, monkeypatch):

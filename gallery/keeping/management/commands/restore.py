@@ -14,7 +14,7 @@ from gallery.keeping.restoring import restore, verified
 class Command(BaseCommand):
     help = (
         "Check the backup in FOLDER to the last byte, then put it in the place of this gallery, "
-        "which has to be empty and not in use."
+        "which has to be without works and not in use. Accounts in it give way to the backup's."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
