@@ -141,7 +141,9 @@ class ManyForm(LabelForm):
         label=_("Files"),
         allow_empty_file=True,
         max_length=1000,
-        help_text=_("JPEG, PNG or WebP pictures, and text files (.txt). Drop them on this page, or choose."),
+        help_text=_(
+            "JPEG, PNG or WebP pictures, and text files (.txt). Drop them on this page, or choose."
+        ),
         widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": _("Choose at least one file.")},
     )
