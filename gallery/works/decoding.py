@@ -20,6 +20,7 @@ from typing import BinaryIO
 from PIL import Image, ImageCms
 
 from gallery.works.blinding import blind, fitted
+from gallery.works.framing import TURNS, Framing, before, box_of, cut
 from gallery.works.jpeg import estimated_quality
 from gallery.works.webp import claimed_pixels, is_webp
 
@@ -35,6 +36,8 @@ THUMB_SIDE = 400
 BEHIND_ALPHA = (128, 128, 128)
 FORMATS = ("JPEG", "PNG", "WEBP")
 SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
+AS_IT_CAME = Framing()
 
 ORIENTATION = 0x0112  # the EXIF tag; its values 2-8 each name a turn or flip to undo
 UPRIGHT = {
@@ -78,19 +81,24 @@ def opened(data: bytes) -> Image.Image:
     return picture
 
 
-def master(picture: Image.Image) -> Image.Image:
-    """Upright sRGB pixels of the first frame, at most MASTER_SIDE px long, without metadata.
+def master(picture: Image.Image, framing: Framing = AS_IT_CAME) -> Image.Image:
+    """Upright sRGB pixels of the first frame as framed, at most MASTER_SIDE px long, without
+    metadata.
 
-    Reduces before anything else, so that the costly steps see a small picture. Raises Unreadable.
+    Cuts and reduces before anything else, so that the costly steps see a small picture. Raises
+    Unreadable.
     """
     try:
-        picture.draft(picture.mode, (MASTER_SIDE, MASTER_SIDE))
+        if framing.margins == AS_IT_CAME.margins:
+            picture.draft(picture.mode, (MASTER_SIDE, MASTER_SIDE))
         picture.load()
-        turn = UPRIGHT.get(_orientation(picture))
+        upright, turn = UPRIGHT.get(_orientation(picture)), TURNS.get(framing.turn)
         profile = picture.info.get("icc_profile")
-        small = fitted(_plain_mode(picture), MASTER_SIDE)
-        upright = small if turn is None else small.transpose(turn)
-        clean = _flattened(upright, profile)
+        kept = before(before(box_of(framing.margins), turn), upright)
+        small = fitted(_plain_mode(cut(picture, kept)), MASTER_SIDE)
+        for change in (upright, turn):
+            small = small if change is None else small.transpose(change)
+        clean = _flattened(small, profile)
     except MemoryError:
         raise Unreadable("memory") from None
     except DAMAGE:
@@ -147,18 +155,25 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image | None:
         return None
 
 
-def developed(data: bytes, qualities: Sequence[int]) -> tuple[dict[str, object], list[bytes]]:
+def developed(
+    data: bytes, qualities: Sequence[int], framing: Framing = AS_IT_CAME
+) -> tuple[dict[str, object], list[bytes]]:
     """What is told of a picture, and its renditions as WebP. Raises Unreadable."""
     picture = opened(data)
     quality = estimated_quality(getattr(picture, "quantization", {}))
     size = picture.size
-    positive = master(picture)
-    if _orientation(picture) in {5, 6, 7, 8}:
+    positive = master(picture, framing)
+    if (_orientation(picture) in {5, 6, 7, 8}) != (framing.turn in {90, 270}):
         size = size[::-1]
+    left, top, right, bottom = box_of(framing.margins)
+    size = max(round(size[0] * (right - left)), 1), max(round(size[1] * (bottom - top)), 1)
     renditions = {
         "display": (fitted(positive, DISPLAY_SIDE), {"quality": 84, "method": 3}),
         "thumb": (fitted(positive, THUMB_SIDE), {"quality": 80, "method": 4}),
-        "blind": (blind(positive, qualities), {"quality": 90, "method": 4}),
+        "blind": (
+            blind(cut(positive, box_of(framing.hidden)), qualities),
+            {"quality": 90, "method": 4},
+        ),
     }
     files = [_webp(image, **options) for image, options in renditions.values()]
     told = [
@@ -195,11 +210,12 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer until the parent closes the pipe."""
     while lengths := requests.read(8):
         told_length, data_length = struct.unpack(">II", lengths)
-        qualities = json.loads(requests.read(told_length))["qualities"]
+        asked = json.loads(requests.read(told_length))
         limit_next_picture()
         files: list[bytes] = []
         try:
-            answer, files = developed(requests.read(data_length), qualities)
+            data = requests.read(data_length)
+            answer, files = developed(data, asked["qualities"], Framing.read(asked["framing"]))
         except Unreadable as unreadable:
             answer = {"refused": str(unreadable)}
         told = json.dumps(answer).encode()

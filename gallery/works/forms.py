@@ -12,11 +12,13 @@ from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
 from gallery.works.decoding import is_picture
+from gallery.works.framing import MOST_CUT, Framing
 from gallery.works.models import Artwork, Change, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
 
 ACCEPTED = "image/jpeg,image/png,image/webp,text/plain,.txt"
+SIDES = {"top": _("above"), "right": _("right"), "bottom": _("below"), "left": _("left")}
 USUAL_LICENCES = (
     "CC0 1.0",
     "Public domain",
@@ -102,6 +104,54 @@ class LicenceForm(PlainForm):
         widget=forms.TextInput(attrs={"list": "licences"}),
         help_text=_("This work came without one. What allows this gallery to show it?"),
     )
+
+
+class FramingForm(PlainForm):
+    """How a picture is turned and cut: margins in per cent of its sides."""
+
+    turn = forms.TypedChoiceField(
+        label=_("Turn"),
+        coerce=int,
+        choices=[
+            (0, _("not at all")),
+            (90, _("a quarter clockwise")),
+            (180, _("upside down")),
+            (270, _("a quarter the other way")),
+        ],
+    )
+
+    def __init__(self, framing: Framing, *args: Any, **kwargs: Any) -> None:
+        initial: dict[str, int] = {"turn": framing.turn}
+        for part in ("margins", "hidden"):
+            cuts = dict(zip(SIDES, getattr(framing, part), strict=True))
+            initial |= {f"{part}_{side}": cut for side, cut in cuts.items()}
+        super().__init__(*args, initial=initial, **kwargs)
+        for part in ("margins", "hidden"):
+            for side, name in SIDES.items():
+                self.fields[f"{part}_{side}"] = forms.IntegerField(
+                    label=name,
+                    min_value=0,
+                    max_value=MOST_CUT,
+                    widget=forms.NumberInput(attrs={"type": "range", "data-side": side}),
+                )
+
+    def cuts(self, part: str) -> list[forms.BoundField]:
+        return [self[f"{part}_{side}"] for side in SIDES]
+
+    @property
+    def margins(self) -> list[forms.BoundField]:
+        return self.cuts("margins")
+
+    @property
+    def hidden(self) -> list[forms.BoundField]:
+        return self.cuts("hidden")
+
+    def framing(self) -> Framing:
+        """Of a valid form."""
+        values = self.cleaned_data
+        top, right, bottom, left = (values[f"margins_{side}"] for side in SIDES)
+        above, beside, below, before = (values[f"hidden_{side}"] for side in SIDES)
+        return Framing(values["turn"], (top, right, bottom, left), (above, beside, below, before))
 
 
 class WithdrawalForm(PlainForm):

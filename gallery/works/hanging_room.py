@@ -19,12 +19,16 @@ from gallery.roles import curator_required
 from gallery.works.forms import (
     USUAL_LICENCES,
     ChangedLabelForm,
+    FramingForm,
     LabelForm,
     LicenceForm,
     WithdrawalForm,
 )
+from gallery.works.framing import Framing
+from gallery.works.ingest import IngestRefused
 from gallery.works.likeness import works_like
 from gallery.works.models import Artwork, Kind, Rendition, State
+from gallery.works.reframing import reframe
 from gallery.works.services import LINES, NotNow, relabel, withdraw
 from gallery.works.views import served
 
@@ -71,6 +75,7 @@ def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: A
         "licence_form": LicenceForm(),
         "label_form": _label_form(artwork, label),
         "withdrawal_form": WithdrawalForm(),
+        "framing_form": FramingForm(Framing.read(artwork.framing)),
         "licences": USUAL_LICENCES,
         "like": works_like(artwork),
         "changes": artwork.changes.order_by("-number"),
@@ -150,6 +155,21 @@ def label(request: HtmxRequest, code: UUID) -> HttpResponse:
         except NotNow as refused:
             form.add_error(None, str(refused))
     return _shown(request, artwork, 422, label_form=form)
+
+
+@require_POST
+@curator_required
+def framing(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """Turn and cut a picture."""
+    artwork = get_object_or_404(Artwork.objects.select_related("maker"), code=code, medium="image")
+    form = FramingForm(Framing.read(artwork.framing), request.POST)
+    if form.is_valid():
+        try:
+            reframe(artwork, form.framing(), by=cast(User, request.user))
+            return redirect("work-preview", code)
+        except (NotNow, IngestRefused) as refused:
+            form.add_error(None, str(refused))
+    return _shown(request, artwork, 422, framing_form=form)
 
 
 @require_POST

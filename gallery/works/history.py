@@ -34,12 +34,14 @@ KEPT = {
     "licence": "licence",
     "credit": "credit",
     "source": "source",
+    "framing": "framing",
 }
 
 
 class Deed(models.TextChoices):
     CAME = "came", _("came in")
     LABELLED = "labelled", _("label changed")
+    FRAMED = "framed", _("turned or cut")
     HUNG = "hung", _("hung")
     DISCARDED = "discarded", _("discarded")
     WITHDRAWN = "withdrawn", _("withdrawn")
@@ -113,8 +115,8 @@ class Change(models.Model):
         return sha256(told.encode()).hexdigest()
 
 
-def as_it_is(artwork: int) -> dict[str, str]:
-    """A work's label and state now; ready for JSON."""
+def as_it_is(artwork: int) -> dict[str, Any]:
+    """A work's label, state and framing now; ready for JSON."""
     works = Change._meta.get_field("artwork").related_model._default_manager
     row = works.filter(pk=artwork).values_list(*KEPT.values()).get()
     return dict(zip(KEPT, row, strict=True))

@@ -13,9 +13,18 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gallery.works.framing import Framing
 from gallery.works.likeness import fingerprint
 from gallery.works.models import Artwork, Kind, Medium, original_path
-from gallery.works.sandbox import REASONS, Developed, NoRoom, NotDeveloped, Print, Sandbox
+from gallery.works.sandbox import (
+    AS_IT_CAME,
+    REASONS,
+    Developed,
+    NoRoom,
+    NotDeveloped,
+    Print,
+    Sandbox,
+)
 from gallery.works.texts import TextRefused, read_text
 
 
@@ -67,7 +76,13 @@ def prepare(medium: Medium, data: bytes, *, patience: float | None = None) -> Pr
         return keep(read(medium, data, qualities, sandbox))
 
 
-def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox) -> Read:
+def read(
+    medium: Medium | str,
+    data: bytes,
+    qualities: Sequence[int],
+    sandbox: Sandbox,
+    framing: Framing = AS_IT_CAME,
+) -> Read:
     """The half of `prepare` that takes long; it touches neither database nor storage.
 
     `qualities` are the JPEG qualities of people's uploads. Raises IngestRefused, or Busy.
@@ -75,8 +90,8 @@ def read(medium: Medium, data: bytes, qualities: Sequence[int], sandbox: Sandbox
     check_size(len(data))
     try:
         if medium == Medium.TEXT:
-            return Read(data, medium, text=read_text(data))
-        return Read(data, medium, picture=sandbox.develop(data, qualities))
+            return Read(data, Medium.TEXT, text=read_text(data))
+        return Read(data, Medium.IMAGE, picture=sandbox.develop(data, qualities, framing))
     except TextRefused as refused:
         raise IngestRefused(str(refused)) from None
     except NoRoom:

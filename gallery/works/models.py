@@ -96,6 +96,7 @@ class Artwork(models.Model):
     text = models.TextField(blank=True)  # normalised; empty for an image
     width = models.PositiveIntegerField(default=0)  # of the upright original, px; 0 for a text
     height = models.PositiveIntegerField(default=0)
+    framing = models.JSONField(null=True, blank=True)  # see `Framing`; null: as it came
     jpeg_quality = models.PositiveSmallIntegerField(null=True)  # estimated; null if no JPEG came in
     # generator, version, params, seed, index, torch version, device, weights hash, inputs
     recipe = models.JSONField(null=True, blank=True)
@@ -142,6 +143,10 @@ class Artwork(models.Model):
             models.CheckConstraint(
                 name="artwork_hangs_only_with_a_licence",
                 condition=~Q(state=State.HUNG) | ~Q(licence=""),
+            ),
+            models.CheckConstraint(
+                name="artwork_is_framed_only_if_a_picture",
+                condition=Q(framing__isnull=True) | Q(medium=Medium.IMAGE),
             ),
             models.UniqueConstraint(
                 fields=["sha256"],

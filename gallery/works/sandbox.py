@@ -20,7 +20,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field, ValidationError
 
+from gallery.works.framing import Framing
+
 logger = logging.getLogger(__name__)
+AS_IT_CAME = Framing()
 
 WALL_SECONDS = 12.0
 # Children at work at the same time, each with up to half a gigabyte; the others wait their turn.
@@ -113,7 +116,9 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def develop(self, data: bytes, qualities: Sequence[int]) -> Developed:
+    def develop(
+        self, data: bytes, qualities: Sequence[int], framing: Framing = AS_IT_CAME
+    ) -> Developed:
         """Read a picture and make its renditions.
 
         Raises NoRoom after `patience`, and NotDeveloped within WALL_SECONDS of its turn.
@@ -121,17 +126,17 @@ class Sandbox:
         if not ROOM.acquire(timeout=self._patience):
             raise NoRoom
         try:
-            return self._develop(data, qualities)
+            return self._develop(data, qualities, framing)
         finally:
             ROOM.release()
 
-    def _develop(self, data: bytes, qualities: Sequence[int]) -> Developed:
+    def _develop(self, data: bytes, qualities: Sequence[int], framing: Framing) -> Developed:
         started = monotonic()
         child = self._child = self._child or _start()
         alarm = threading.Timer(WALL_SECONDS, child.kill)
         alarm.start()
         try:
-            return _exchange(child, data, qualities)
+            return _exchange(child, data, qualities, framing)
         except (OSError, EOFError, ValidationError, struct.error) as error:
             self.close()
             late = monotonic() - started >= WALL_SECONDS or child.returncode == -signal.SIGXCPU
@@ -161,9 +166,11 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _exchange(child: subprocess.Popen[bytes], data: bytes, qualities: Sequence[int]) -> Developed:
+def _exchange(
+    child: subprocess.Popen[bytes], data: bytes, qualities: Sequence[int], framing: Framing
+) -> Developed:
     requests, answers = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
-    told = json.dumps({"qualities": list(qualities)}).encode()
+    told = json.dumps({"qualities": list(qualities), "framing": framing.told()}).encode()
     requests.write(struct.pack(">II", len(told), len(data)) + told)
     requests.write(data)
     requests.flush()

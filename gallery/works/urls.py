@@ -20,5 +20,6 @@ urlpatterns = [
     path("hanging/<uuid:code>/hang/", hanging_room.hang, name="work-hang"),
     path("hanging/<uuid:code>/discard/", hanging_room.discard, name="work-discard"),
     path("hanging/<uuid:code>/withdraw/", hanging_room.take_down, name="work-withdraw"),
+    path("hanging/<uuid:code>/framing/", hanging_room.framing, name="work-framing"),
     path("hanging/<uuid:code>/label/", hanging_room.label, name="work-label"),
 ]

@@ -31,6 +31,6 @@ def allow(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("works", "0006_history")]
+    dependencies = [("works", "0006_history_and_framing")]
 
     operations = [migrations.RunPython(forbid, allow)]
