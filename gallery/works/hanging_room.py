@@ -94,8 +94,10 @@ def _label_form(artwork: Artwork, values: Mapping[str, Any]) -> LabelForm:
 @require_safe
 @curator_required
 def blind(request: HtmxRequest, code: UUID) -> HttpResponse:
-    """The blind rendition."""
-    return served(get_object_or_404(Rendition, artwork__code=code, kind=Kind.BLIND))
+    """The blind rendition, as it is now: a curator may just have had it made anew."""
+    response = served(get_object_or_404(Rendition, artwork__code=code, kind=Kind.BLIND))
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST

@@ -100,7 +100,7 @@ def test_a_curator_turns_and_cuts_a_picture(curator, work):
     for file in files:
         assert not file.file.storage.exists(file.file.name)
     assert work.changes.get(deed="framed").by == "ada"
-    assert curator.get(f"/hanging/{work.code}/blind/").status_code == 200
+    assert curator.get(f"/hanging/{work.code}/blind/")["Cache-Control"] == "no-store"
     ask(curator, work)
     work.refresh_from_db()
     assert (work.framing, work.width, work.height) == (None, 800, 600)
