@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.core.files.storage import default_storage
@@ -157,6 +157,11 @@ def record(
     return artwork
 
 
+def sealed_lines(lines: Iterable[str]) -> set[str]:
+    """Those of a label's lines that a study seals as it begins."""
+    return SEALED & set(lines)
+
+
 def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
     """Change lines of a work's label; False if it read so already.
 
@@ -170,7 +175,7 @@ def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
         return False
     with transaction.atomic():
         works = Artwork.objects.filter(pk=artwork.pk)
-        if SEALED & new.keys() and works.sealed().exists():
+        if sealed_lines(new) and works.sealed().exists():
             raise NotNow(
                 _(
                     "A study has sealed maker, title and year of “%(title)s”; they stay as they "
