@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery.works.decoding import is_picture
 from gallery.works.framing import MOST_CUT, Framing
-from gallery.works.models import Artwork, Change, Maker, Medium
+from gallery.works.models import Artwork, Change, Drawing, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
 
@@ -39,7 +39,8 @@ class LabelField(forms.CharField):
         return one_line(super().to_python(value) or "")
 
 
-def _column(model: type[Artwork | Change | Maker], name: str) -> CharField[Any, Any]:
+def column(model: type[Artwork | Change | Drawing | Maker], name: str) -> CharField[Any, Any]:
+    """The column that a form's field fills."""
     return cast("CharField[Any, Any]", model._meta.get_field(name))
 
 
@@ -54,29 +55,29 @@ class PlainForm(forms.Form):
 class LabelForm(PlainForm):
     """A label as a catalogue gives it: all but the maker may be missing."""
 
-    maker = LabelField(_column(Maker, "name"), label=_("Maker"))
-    title = LabelField(_column(Artwork, "title"), label=_("Title"), required=False)
+    maker = LabelField(column(Maker, "name"), label=_("Maker"))
+    title = LabelField(column(Artwork, "title"), label=_("Title"), required=False)
     year = LabelField(
-        _column(Artwork, "year"),
+        column(Artwork, "year"),
         label=_("Year"),
         required=False,
         help_text=_("As it shall read: 1889, or c. 1503–1506."),
     )
     licence = LabelField(
-        _column(Artwork, "licence"),
+        column(Artwork, "licence"),
         label=_("Licence"),
         required=False,
         widget=forms.TextInput(attrs={"list": "licences"}),
         help_text=_("What allows this gallery to show the work. Without one it can't be hung."),
     )
     credit = LabelField(
-        _column(Artwork, "credit"),
+        column(Artwork, "credit"),
         label=_("Credit"),
         required=False,
         help_text=_("Whom to thank, or what the licence asks to name."),
     )
     source = LabelField(
-        _column(Artwork, "source"),
+        column(Artwork, "source"),
         label=_("Source"),
         required=False,
         help_text=_("Where the work came from: an address or a collection."),
@@ -99,7 +100,7 @@ class LicenceForm(PlainForm):
     """What a label lacks before its work may hang."""
 
     licence = LabelField(
-        _column(Artwork, "licence"),
+        column(Artwork, "licence"),
         label=_("Licence"),
         widget=forms.TextInput(attrs={"list": "licences"}),
         help_text=_("This work came without one. What allows this gallery to show it?"),
@@ -158,7 +159,7 @@ class WithdrawalForm(PlainForm):
     """Why a work hangs no more."""
 
     reason = LabelField(
-        _column(Change, "reason"),
+        column(Change, "reason"),
         label=_("Why it is withdrawn"),
         help_text=_("It stays on record with the work."),
     )
@@ -208,7 +209,7 @@ class ManyForm(LabelForm):
     def label_of(self, file: UploadedFile[Any]) -> Label:
         """The shared label with a title from the file's name."""
         title = one_line(PurePath(file.name or "").stem.replace("_", " "))
-        self.cleaned_data["title"] = title[: _column(Artwork, "title").max_length]
+        self.cleaned_data["title"] = title[: column(Artwork, "title").max_length]
         return self.label()
 
 

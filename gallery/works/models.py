@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
+from gallery.works.drawing import Drawing
 from gallery.works.history import Change, Deed
 from gallery.works.measures import Measures
 from gallery.works.querysets import ArtworkQuerySet
@@ -22,8 +23,18 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-__all__ = ["Artwork", "Change", "Description", "Kind", "Maker", "Measures", "Medium", "Origin"]
-__all__ += ["Rendition", "SourceClass", "State"]
+__all__ = [
+    "Artwork",
+    "Change",
+    "Description",
+    "Drawing",
+    "Kind",
+    "Maker",
+    "Measures",
+    "Medium",
+    "Origin",
+]
+__all__ += ["Origin", "Rendition", "SourceClass", "State"]
 
 
 class Origin(models.TextChoices):

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from gallery.works.drawing import Drawing, Strokes, drawn
 from gallery.works.history import Change, Deed
 from gallery.works.ingest import Busy, Prepared, abandon, prepare
 from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
@@ -127,6 +128,21 @@ def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None 
     if kept:
         raise AlreadyHere(kept)
     return record(prepare(medium, data, patience=UPLOAD_PATIENCE), label, added_by=added_by)
+
+
+def take_in_drawing(drawing: Strokes, label: Label, brief: str, *, added_by: User) -> Artwork:
+    """Make a drawing a work like any other, with its strokes beside it. Raises as `take_in`."""
+    prepared = prepare(Medium.IMAGE, drawn(drawing), patience=UPLOAD_PATIENCE)
+    with transaction.atomic():
+        artwork = record(prepared, label, added_by=added_by)
+        last = drawing.strokes[-1]
+        Drawing.objects.create(
+            artwork=artwork,
+            brief=brief,
+            strokes=drawing.model_dump(mode="json")["strokes"],
+            seconds=round(last.at),
+        )
+    return artwork
 
 
 def record(

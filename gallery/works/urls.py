@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.works import bringing_in, hanging_room, sheet_room, views
+from gallery.works import bringing_in, drawing_room, hanging_room, sheet_room, views
 from gallery.works.models import Kind
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("hanging/new/", bringing_in.new, name="work-new"),
     path("hanging/many/", bringing_in.many, name="works-many"),
     path("hanging/many/here/", bringing_in.here, name="works-here"),
+    path("hanging/draw/", drawing_room.draw, name="work-draw"),
     path("hanging/labels.csv", sheet_room.sheet, name="labels-sheet"),
     path("hanging/labels/", sheet_room.bring_back, name="labels"),
     path("hanging/selected/", hanging_room.selected, name="works-selected"),

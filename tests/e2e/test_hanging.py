@@ -131,3 +131,21 @@ def test_works_are_ticked_labelled_and_hung_together(signed_in, visit):
     stranger = visit("/works/")
     expect(stranger.get_by_text("Together").first).to_be_attached()
     expect(stranger.get_by_text("1843").first).to_be_attached()
+
+
+def test_a_curator_draws_a_work(signed_in):
+    page = signed_in("/hanging/draw/")
+    for n, brush in enumerate(("Pen", "Wash", "Pen")):
+        page.get_by_label(brush).check()
+        box = page.locator("canvas").bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 60, box["y"] + 80 + 60 * n)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 300, box["y"] + 200 + 60 * n, steps=8)
+        page.mouse.up()
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_label("Maker").fill("A hand")
+    page.get_by_label("Title").fill("Two lines")
+    page.get_by_label("Licence").fill("CC0 1.0")
+    page.get_by_role("button", name="Take it in").click()
+    expect(page.get_by_text("Drawn here in 2 strokes.")).to_be_visible()

@@ -1,0 +1,67 @@
+"""A sheet of paper in the browser: works by people under the same brief as a machine's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from gallery.roles import curator_required
+from gallery.works.drawing import PAPER, SIDE, Strokes, strokes_of
+from gallery.works.forms import USUAL_LICENCES, LabelField, LabelForm, column
+from gallery.works.ingest import Busy, IngestRefused
+from gallery.works.models import Drawing
+from gallery.works.services import AlreadyHere, take_in_drawing
+
+if TYPE_CHECKING:
+    from gallery.http import HtmxRequest
+
+
+class DrawingForm(LabelForm):
+    """A drawing and its label."""
+
+    brief = LabelField(
+        column(Drawing, "brief"),
+        label=_("Brief"),
+        required=False,
+        help_text=_("What was asked for, if anything: the same words that a machine was given."),
+    )
+    strokes = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Draw something first.")}
+    )
+    field_order = ["brief", "maker", "title", "year", "licence", "credit", "source", "strokes"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["licence"].required = True
+
+    def clean_strokes(self) -> Strokes:
+        try:
+            return strokes_of(self.cleaned_data["strokes"])
+        except ValueError:
+            raise forms.ValidationError(
+                _("This drawing cannot be read, or has more than 2,000 strokes.")
+            ) from None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@curator_required
+def draw(request: HtmxRequest) -> HttpResponse:
+    """Draw a work, and take it in as any other."""
+    form = DrawingForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        values, by = form.cleaned_data, cast(User, request.user)
+        try:
+            artwork = take_in_drawing(values["strokes"], form.label(), values["brief"], added_by=by)
+            return redirect("work-preview", artwork.code)
+        except (IngestRefused, AlreadyHere) as refused:
+            form.add_error(None, str(refused))
+            status = 503 if isinstance(refused, Busy) else 422
+    context = {"form": form, "licences": USUAL_LICENCES, "side": SIDE, "paper": PAPER}
+    return render(request, "works/draw.html", context, status=status)

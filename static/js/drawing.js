@@ -1,0 +1,96 @@
+// The sheet of paper: strokes are kept as they are made, and shown as the server will draw them.
+const form = document.getElementById("drawing");
+const canvas = form.querySelector("canvas");
+const field = form.elements.strokes;
+const OPACITY = { pen: 1, wash: 0.35, rubber: 1 };
+const paper = canvas.getContext("2d", { willReadFrequently: true });
+const stroke_alone = document.createElement("canvas");
+stroke_alone.width = canvas.width;
+stroke_alone.height = canvas.height;
+const ink = stroke_alone.getContext("2d");
+let strokes = [];
+let current = null;
+let began = 0;
+
+function lay_down(stroke) {
+  ink.clearRect(0, 0, canvas.width, canvas.height);
+  ink.strokeStyle = stroke.brush === "rubber" ? canvas.dataset.paper : stroke.colour;
+  ink.lineWidth = stroke.width;
+  ink.lineCap = ink.lineJoin = "round";
+  ink.beginPath();
+  ink.moveTo(...stroke.points[0]);
+  for (const point of stroke.points) ink.lineTo(...point);
+  ink.stroke();
+  paper.globalAlpha = OPACITY[stroke.brush];
+  paper.drawImage(stroke_alone, 0, 0);
+  paper.globalAlpha = 1;
+}
+
+let finished = null; // what all strokes but the current one make
+function show() {
+  if (finished) paper.putImageData(finished, 0, 0);
+  else {
+    paper.fillStyle = canvas.dataset.paper;
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    for (const stroke of strokes) lay_down(stroke);
+    finished = paper.getImageData(0, 0, canvas.width, canvas.height);
+  }
+  if (current) lay_down(current);
+}
+
+function point(event) {
+  const box = canvas.getBoundingClientRect();
+  const scale = canvas.width / box.width;
+  const round = (value) => Math.round(value * 10) / 10;
+  return [round((event.clientX - box.left) * scale), round((event.clientY - box.top) * scale)];
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  if (event.button) return;
+  event.preventDefault();
+  canvas.setPointerCapture(event.pointerId);
+  began ||= performance.now();
+  current = {
+    brush: form.elements.brush.value,
+    colour: form.elements.colour.value,
+    width: Number(form.elements.width.value),
+    at: Math.round((performance.now() - began) / 100) / 10,
+    points: [point(event)],
+  };
+  show();
+});
+canvas.addEventListener("pointermove", (event) => {
+  if (!current || current.points.length > 4900) return;
+  for (const one of event.getCoalescedEvents?.() || [event]) current.points.push(point(one));
+  show();
+});
+for (const name of ["pointerup", "pointercancel"]) {
+  canvas.addEventListener(name, () => {
+    if (!current) return;
+    current.points = current.points.slice(0, 5000);
+    strokes.push(current);
+    lay_down(current);
+    finished = null;
+    current = null;
+    show();
+    keep();
+  });
+}
+
+function keep() {
+  field.value = strokes.length ? JSON.stringify({ strokes }) : "";
+}
+
+document.getElementById("undo").addEventListener("click", () => {
+  strokes.pop();
+  finished = null;
+  show();
+  keep();
+});
+
+try {
+  strokes = JSON.parse(field.value).strokes; // what a refused form brings back
+} catch {
+  strokes = [];
+}
+show();
