@@ -69,13 +69,15 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
     def asked_about(self) -> ArtworkQuerySet:
         """Works that an open study shows. Studies are reached by the names of their reverse
         relations only: works know nothing of studies."""
-        return self.filter(
+        shown = self.model._default_manager.filter(
             study_works__study__state="open", study_works__study__simulated=False
-        ).distinct()
+        )
+        return self.filter(pk__in=shown.values("pk"))
 
     def sealed(self) -> ArtworkQuerySet:
         """Works whose maker, title and year a study has sealed as it began."""
-        return self.filter(study_works__study__state__in=["open", "closed"]).distinct()
+        shown = self.model._default_manager.filter(study_works__study__state__in=["open", "closed"])
+        return self.filter(pk__in=shown.values("pk"))
 
     def named(self, words: str) -> ArtworkQuerySet:
         """Works with each of these words in the title or the maker's name, in whatever case."""
