@@ -73,7 +73,7 @@ def story(recipe: dict[str, Any], signed: ArtworkQuerySet) -> Story:
 
 
 def _parents(recipe: dict[str, Any], signed: ArtworkQuerySet) -> list[Parents]:
-    used = [_role_and_code(given) for given in recipe.get("inputs", [])]
+    used = [role_and_code(given) for given in recipe.get("inputs", [])]
     codes = {code for _role, code in used}
     found = signed.filter(code__in=codes).select_related("maker") if codes else ()
     known = {str(artwork.code): artwork for artwork in found}
@@ -86,8 +86,8 @@ def _parents(recipe: dict[str, Any], signed: ArtworkQuerySet) -> list[Parents]:
     return parents
 
 
-def _role_and_code(given: object) -> tuple[str, str]:
-    """Recipes of before there were roles hold the content's code alone."""
+def role_and_code(given: object) -> tuple[str, str]:
+    """Of one input. Recipes of before there were roles hold the content's code alone."""
     if isinstance(given, dict):
         return str(given.get("role", "content")), str(given["code"])
     return "content", str(given)

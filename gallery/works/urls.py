@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.works import bringing_in, drawing_room, hanging_room, sheet_room, views
+from gallery.works import bringing_in, downloads, drawing_room, hanging_room, sheet_room, views
 from gallery.works.models import Kind
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("works/<uuid:code>/", views.work, name="work"),
     path("works/<uuid:code>/picture/", views.picture, {"kind": Kind.DISPLAY}, name="work-picture"),
     path("works/<uuid:code>/thumb/", views.picture, {"kind": Kind.THUMB}, name="work-thumb"),
+    path("works/<uuid:code>/download/", downloads.download, name="work-download"),
     path("hanging/", hanging_room.hanging, name="hanging"),
     path("hanging/new/", bringing_in.new, name="work-new"),
     path("hanging/many/", bringing_in.many, name="works-many"),

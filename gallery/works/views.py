@@ -65,18 +65,28 @@ def picture(request: HtmxRequest, code: UUID, kind: Kind) -> HttpResponse:
 
 
 def served(rendition: Rendition) -> HttpResponse:
-    """Under one name and inert, whatever the file holds. Raises Http404 if it is gone."""
+    """Under one name and inert. Raises Http404 if it is gone."""
+    return inert(stored(rendition), "image/webp", 'inline; filename="work.webp"')
+
+
+def stored(rendition: Rendition) -> bytes:
+    """The file's bytes. Raises Http404 if it is gone."""
     try:
         with rendition.file.open("rb") as file:
-            data = file.read()
+            data: bytes = file.read()
     except FileNotFoundError:
         raise Http404 from None
+    return data
+
+
+def inert(data: bytes, content_type: str, disposition: str) -> HttpResponse:
+    """A file that does nothing, whatever it holds and wherever it is opened."""
     return HttpResponse(
         data,
-        content_type="image/webp",
+        content_type=content_type,
         headers={
             "Cache-Control": "private, max-age=3600",
-            "Content-Disposition": 'inline; filename="work.webp"',
+            "Content-Disposition": disposition,
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },
