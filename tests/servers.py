@@ -4,6 +4,8 @@ its own folder, all gone when the test is."""
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -18,6 +20,14 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def served_with() -> list[str]:
+    """What `make run` tells uvicorn, save where to listen."""
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    told = re.search(r"uvicorn \S+ --host \S+ --port \S+ (.*)", makefile)
+    assert told, "make run starts no uvicorn"
+    return shlex.split(told[1])
 
 
 def free_port() -> int:
@@ -182,7 +192,7 @@ print(client.cookies["sessionid"].value)
         command = [sys.executable, "-m", "uvicorn", self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port), "--log-level", log_level],
+                [*command, "--port", str(self.port), *served_with(), "--log-level", log_level],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

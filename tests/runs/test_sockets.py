@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.test import Client
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from gallery.asgi import application
-from gallery.runs import doorbell
+from gallery.runs import consumers, doorbell
 from gallery.runs.models import Preview, Run
 from tests.factories import make_run, make_user
 from tests.servers import Gallery
@@ -64,7 +66,16 @@ class Socket(ApplicationCommunicator):
 async def refusal(client, code: object) -> int:
     page = Socket(client, code)
     assert await page.opens()
-    return await page.is_closed_with()
+    told = await page.is_closed_with()
+    await page.leave()
+    return told
+
+
+async def first_words(page: Socket) -> str:
+    await page.opens()
+    heard = await page.hears()
+    await page.leave()
+    return heard
 
 
 @pytest.fixture
@@ -141,6 +152,21 @@ def lose_the_role(client) -> None:
     User.objects.filter(username="ada").update(is_staff=False)
 
 
+def lose_the_second_factor(client) -> None:
+    Authenticator.objects.all().delete()
+
+
+def lose_the_account(client) -> None:
+    User.objects.filter(username="ada").update(is_active=False)
+
+
+def change_the_password(client) -> None:
+    """In another browser."""
+    ada = User.objects.get(username="ada")
+    ada.set_password("another horse")
+    ada.save()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("leave", [sign_out, lose_the_role])
 def test_the_socket_closes_when_the_role_or_the_session_ends(admin, leave):
@@ -156,6 +182,82 @@ def test_the_socket_closes_when_the_role_or_the_session_ends(admin, leave):
             return await page.is_closed_with()
 
     assert async_to_sync(listen)() == 4403
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "leave",
+    [sign_out, lose_the_role, lose_the_second_factor, lose_the_account, change_the_password],
+)
+def test_the_socket_closes_within_five_seconds_though_nothing_happens_to_the_run(admin, leave):
+    run = make_run()
+
+    async def listen() -> int:
+        page = Socket(admin, run.code)
+        await page.opens()
+        await page.hears()
+        await database_sync_to_async(leave)(admin)
+        code = await page.is_closed_with()
+        await page.leave()
+        return code
+
+    assert async_to_sync(listen)() == 4403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_listen_goes_on_listening_and_is_asked_no_more_after_leaving(admin, monkeypatch):
+    monkeypatch.setattr(consumers, "CHECK_SECONDS", 0.05)
+    asked = []
+    is_admin = consumers.RunConsumer._is_admin
+    monkeypatch.setattr(
+        consumers.RunConsumer, "_is_admin", lambda self: asked.append(1) or is_admin(self)
+    )
+    run = make_run()
+
+    async def listen() -> bool:
+        page = Socket(admin, run.code)
+        await page.opens()
+        await page.hears()
+        quiet = bool(await page.receive_nothing(0.5))
+        await page.leave()
+        return quiet
+
+    async def listen_and_wait() -> tuple[bool, int, int]:
+        quiet = await listen()
+        before = len(asked)
+        await asyncio.sleep(0.3)
+        return quiet, before, len(asked)
+
+    quiet, before, after = async_to_sync(listen_and_wait)()
+    assert quiet
+    assert before > 3
+    assert before == after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_has_so_many_sockets_and_another_still_has_one(admin, monkeypatch):
+    monkeypatch.setattr(consumers, "MOST_SOCKETS", 2)
+    run = make_run()
+    other = Client()
+    other.force_login(make_user("bea", admin=True))
+
+    async def crowd() -> list[str | int]:
+        first, second = Socket(admin, run.code), Socket(admin, run.code)
+        for page in (first, second):
+            await page.opens()
+            await page.hears()
+        told: list[str | int] = [await refusal(admin, run.code)]
+        told.append(await first_words(Socket(other, run.code)))
+        await first.leave()
+        told.append(await first_words(Socket(admin, run.code)))
+        await second.leave()
+        return told
+
+    too_many, others, again = async_to_sync(crowd)()
+    assert too_many == 4429
+    assert "run-live" in str(others)
+    assert "run-live" in str(again)
+    assert not consumers.RunConsumer.open_sockets
 
 
 @pytest.mark.django_db(transaction=True)
@@ -235,6 +337,32 @@ def assert_a_run_is_heard(gallery: Gallery) -> None:
     assert any("Painting, step" in part for part in heard)
     assert any("/preview/?n=" in part for part in heard)
     assert "1 of 1 work made" in heard[-1]
+
+
+async def shout(gallery: Gallery, cookie: str, length: int) -> int | None:
+    """The code that the socket is closed with after a frame of so many bytes; None if it stays."""
+    address = f"{gallery.url.replace('http', 'ws')}/ws/runs/{queue(gallery)}/"
+    headers = {"Cookie": cookie}
+    async with connect(address, origin=gallery.url, additional_headers=headers) as page:  # type: ignore[arg-type]
+        try:
+            await page.send("x" * length)
+            async with asyncio.timeout(1):
+                while True:
+                    await page.recv()
+        except TimeoutError:
+            return None
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else None
+
+
+def test_a_frame_that_no_page_sends_closes_the_socket(tmp_path):
+    gallery = Gallery(tmp_path / "gallery", PAINT_IN_PROCESS="0").furnish().start()
+    try:
+        cookie = cookie_of_an_admin(gallery)
+        assert asyncio.run(shout(gallery, cookie, 4096)) is None
+        assert asyncio.run(shout(gallery, cookie, 4097)) == 1009
+    finally:
+        gallery.stop()
 
 
 def test_a_run_is_heard_while_it_is_painted_in_the_servers_own_process(gallery_server):
