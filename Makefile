@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo admin worker test lint types bench bench-art blindness reset help
+.PHONY: run demo admin worker test lint types bench bench-art blindness soak reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -64,6 +64,9 @@ bench-art: $(VENV)/.ready-dev  ## the machine artists beside published recipes, 
 blindness: $(VENV)/.ready-dev  ## attack the gallery's blindness, ten minutes; HUMAN=FOLDER takes other works by people
 	@bash tests/install.sh
 	$(BIN)/python -m tests.blindness $(if $(HUMAN),--human "$(HUMAN)" --out "$${VAR_DIR:-var}/blindness.json")
+
+soak: $(VENV)/.ready-dev  ## 10,000 damaged pictures and the hostile files of UNSIGNED_DATA through the ingest, a quarter of an hour
+	$(BIN)/python -m tests.soak
 
 reset:  ## throw this gallery away: its database, works, answers
 	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."

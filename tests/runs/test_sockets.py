@@ -209,9 +209,12 @@ def test_who_may_listen_goes_on_listening_and_is_asked_no_more_after_leaving(adm
     monkeypatch.setattr(consumers, "CHECK_SECONDS", 0.05)
     asked = []
     is_admin = consumers.RunConsumer._is_admin
-    monkeypatch.setattr(
-        consumers.RunConsumer, "_is_admin", lambda self: asked.append(1) or is_admin(self)
-    )
+
+    def counted(page: consumers.RunConsumer) -> bool:
+        asked.append(page)
+        return is_admin(page)
+
+    monkeypatch.setattr(consumers.RunConsumer, "_is_admin", counted)
     run = make_run()
 
     async def listen() -> bool:
