@@ -57,15 +57,21 @@ class RatersMiddleware:
 
 def raters_of(request: HttpRequest) -> list[Rater]:
     """Everyone this browser has been, newest first; forged cookies count for nothing."""
-    names = [name for name in request.COOKIES if name.startswith(PREFIX)][:MOST_STUDIES]
+    names = [name for name in request.COOKIES if name.startswith(_named(PREFIX))][:MOST_STUDIES]
     codes = [code for name in names if (code := _signed(request, name))]
     return list(Rater.objects.known_by(codes).order_by("-pk")) if codes else []
 
 
 def rater_of(request: HttpRequest, study: Study) -> Rater | None:
     """Who this browser is in this study."""
-    code = _signed(request, PREFIX + study.slug)
+    code = _signed(request, _named(PREFIX, study))
     return Rater.objects.known_by([code]).filter(study=study).first() if code else None
+
+
+def _named(kind: str, study: Study | None = None) -> str:
+    """The name of the cookie for a study, or how the names for all of them begin. Under TLS only
+    one that no other host can have set counts."""
+    return settings.COOKIE_PREFIX + kind + (study.slug if study else "")
 
 
 def _signed(request: HttpRequest, name: str) -> str:
@@ -77,17 +83,17 @@ def _signed(request: HttpRequest, name: str) -> str:
 
 def remember(response: HttpResponse, rater: Rater) -> None:
     """Let this browser be that rater."""
-    _keep(response, PREFIX + rater.study.slug, rater.code)
+    _keep(response, _named(PREFIX, rater.study), rater.code)
 
 
 def remember_seen(response: HttpResponse, study: Study) -> None:
     """Let this browser have read the labels of that study."""
-    _keep(response, SEEN + study.slug, "labels")
+    _keep(response, _named(SEEN, study), "labels")
 
 
 def has_seen(request: HttpRequest, study: Study) -> bool:
     """Whether a finished sitting of that study was erased in this browser."""
-    return bool(_signed(request, SEEN + study.slug))
+    return bool(_signed(request, _named(SEEN, study)))
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
@@ -104,4 +110,4 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 
 def forget(response: HttpResponse, rater: Rater) -> None:
     """Let this browser be nobody in that rater's study."""
-    response.delete_cookie(PREFIX + rater.study.slug, samesite="Lax")
+    response.delete_cookie(_named(PREFIX, rater.study), samesite="Lax")
