@@ -65,7 +65,7 @@ blindness: $(VENV)/.ready-dev  ## attack the gallery's blindness, ten minutes; H
 	@bash tests/install.sh
 	$(BIN)/python -m tests.blindness $(if $(HUMAN),--human "$(HUMAN)" --out "$${VAR_DIR:-var}/blindness.json")
 
-soak: $(VENV)/.ready-dev  ## 10,000 damaged pictures and the hostile files of UNSIGNED_DATA through the ingest, a quarter of an hour
+soak: $(VENV)/.ready-dev  ## 10,000 damaged pictures and the hostile files of UNSIGNED_DATA through the ingest, three minutes
 	$(BIN)/python -m tests.soak
 
 reset:  ## throw this gallery away: its database, works, answers

@@ -13,6 +13,7 @@ from gallery.findings.charts import BAR_PITCH, Bars, Intervals
 from gallery.findings.dots import Dots
 from gallery.findings.scatter import HEIGHT, Scatter
 from gallery.findings.sections import Figure, Section
+from gallery.works.texts import fit_for_xml
 
 WIDTH, MARGIN, HEAD, FOOT = 720, 24, 64, 40  # pixels
 PNG_SCALE = 2
@@ -38,7 +39,7 @@ def as_svg(figure: Figure, source: str) -> str:
         "height": HEAD + height + FOOT,
         "source_y": HEAD + height + FOOT - 14,
     }
-    return render_to_string("findings/standalone.svg", context)
+    return fit_for_xml(render_to_string("findings/standalone.svg", context))
 
 
 def as_png(figure: Figure, source: str) -> bytes:

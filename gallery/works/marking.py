@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from gallery.works.models import Artwork, SourceClass
 from gallery.works.recipes import role_and_code
+from gallery.works.texts import fit_for_xml
 
 TERMS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 ALGORITHM = TERMS + "algorithmicMedia"  # purely by an algorithm, without any training data
@@ -29,7 +30,6 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # By the wrapper, a reader that knows no WebP finds the packet; r: it is not to be edited in place.
 BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 END = b'<?xpacket end="r"?>'
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 CC_LICENCE = re.compile(r"CC (BY|BY-SA|BY-NC|BY-ND|BY-NC-SA|BY-NC-ND) (2\.0|2\.5|3\.0|4\.0)")
 CC_PUBLIC = {"CC0 1.0": "zero/1.0", "Public Domain Mark 1.0": "mark/1.0"}
@@ -94,7 +94,7 @@ def _named(name: str) -> str:
 
 def _line(about: ET.Element, name: str, text: str) -> None:
     if text:
-        ET.SubElement(about, _named(name)).text = NOT_XML.sub("", text)
+        ET.SubElement(about, _named(name)).text = fit_for_xml(text)
 
 
 def _list(about: ET.Element, name: str, kind: str, text: str) -> None:
@@ -104,4 +104,4 @@ def _list(about: ET.Element, name: str, kind: str, text: str) -> None:
         item = ET.SubElement(items, _named("rdf:li"))
         if kind == "rdf:Alt":
             item.set(LANGUAGE, "x-default")
-        item.text = NOT_XML.sub("", text)
+        item.text = fit_for_xml(text)

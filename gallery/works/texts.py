@@ -24,6 +24,7 @@ SIGNS = str.maketrans(
     | dict.fromkeys("\u2013\u2014\u2015", "--")
     | {"\u2026": "...", "\u3000": "  "}
 )
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 JOINERS = "\u200c\u200d"  # letters of several scripts, and some emoji, are made with them
 
 
@@ -90,6 +91,11 @@ def one_line(text: str) -> str:
     """A label's text: no line ends and no signs that steer the display; typography is kept."""
     clean = "".join(_sign(sign) for sign in unicodedata.normalize("NFC", text))
     return _capped_marks(unicodedata.normalize("NFC", " ".join(clean.split())))
+
+
+def fit_for_xml(text: str) -> str:
+    """Without the signs that XML has no way to write: its recommendation 1.0, section 2.2."""
+    return NOT_XML.sub("", text)
 
 
 def _sign(sign: str) -> str:

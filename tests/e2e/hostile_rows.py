@@ -47,7 +47,7 @@ def fill() -> None:
         json.dumps(
             {
                 "slug": [study.slug for study in studies] + ["entropy"],
-                "str": ["entropy", "inceptionism", "gan", "ada"],
+                "str": ["entropy", "gan", "ada"],
                 "path": ["gan"],
                 "int": ["1"],
                 "uuid": [str(one.code) for one in [*shown, *runs]],
@@ -81,7 +81,6 @@ def _works() -> list[Artwork]:
             words("recipe key"): words("recipe value"),
             "params": {words("param key"): words("param value")},
             "inputs": [{"role": "content", "code": str(person.code)}],
-            "run": words("run"),
             "torch": words("torch"),
         },
     )

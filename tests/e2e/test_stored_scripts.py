@@ -115,8 +115,10 @@ class Watched:
         self.read += self.page.content()
 
     def visit(self, path: str) -> None:
-        """If it is there, and a page."""
+        """If it is there, and a page; whatever it is, it may not fail."""
         answer = self.page.context.request.get(self.home + path, max_redirects=0)
+        if answer.status >= 500:
+            self.wrong.append(f"{path}: {answer.status}")
         kind = answer.headers.get("content-type", "")
         page = kind.startswith(("text/html", "application/json", "image/svg"))
         saved = "attachment" in answer.headers.get("content-disposition", "")
@@ -162,7 +164,7 @@ def test_whatever_is_written_anywhere_stays_words(
         if session:
             send_forms(watched)
         else:
-            look_along_the_wall(watched)
+            look_further(watched)
             sit(watched, known["asking"])
         assert watched.pages > 30
         read += watched.read
@@ -184,9 +186,16 @@ def marks() -> set[str]:
     }
 
 
-def look_along_the_wall(watched: Watched) -> None:
+def look_further(watched: Watched) -> None:
+    """Along the wall, and at each figure by itself."""
     for number in range(2, 9):
         watched.visit(f"/works/?page={number}")
+    watched.visit("/studies/told/findings/")
+    links = watched.page.locator("a[href$='.svg']").all()
+    figures = [str(link.get_attribute("href")) for link in links]
+    assert len(figures) > 5
+    for path in figures:
+        watched.visit(path)
 
 
 def sit(watched: Watched, slug: str) -> None:

@@ -96,6 +96,18 @@ def test_every_figure_is_a_file_in_both_formats(client):
     assert client.get(f"/studies/{study.slug}/findings/nothing.svg").status_code == 404
 
 
+def test_signs_that_xml_cannot_write_spoil_no_figure(client):
+    """An admin may paste a page break into a title, a curator a sign that is none."""
+    study = simulated()
+    Artwork.objects.filter(study_works__study=study).update(title="Sea\uffff & sky\x0b")
+    told(study)
+    for name in ("plane", "coherence"):
+        svg = client.get(f"/studies/{study.slug}/findings/{name}.svg")
+        assert "\x0b" not in "".join(ElementTree.fromstring(svg.content).itertext())
+        png = client.get(f"/studies/{study.slug}/findings/{name}.png")
+        assert png.status_code == 200
+
+
 def test_each_work_on_the_plane_is_a_link_with_words(client):
     study = simulated()
     found, story = told(study)

@@ -1,12 +1,21 @@
 """Texts lose their typography, and nothing else."""
 
 import unicodedata
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.works.texts import MOST_MARKS, TextRefused, normalised, one_line, read_text
+from gallery.works.texts import (
+    MOST_MARKS,
+    TextRefused,
+    fit_for_xml,
+    normalised,
+    one_line,
+    read_text,
+)
 
 pytestmark = pytest.mark.any_database
 
@@ -83,3 +92,12 @@ def test_the_longest_texts_are_taken():
 
 def test_a_label_is_one_line_that_steers_nothing():
     assert one_line(" A\u202eB\n\tC\0  “D” ") == "AB C “D”"
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_what_is_fit_for_xml_can_be_read_back(text):
+    fit = fit_for_xml(text)
+    assert ElementTree.fromstring(f"<a>{escape(fit)}</a>").text == (
+        fit.replace("\r\n", "\n").replace("\r", "\n") or None
+    )
+    assert set(text) - set(fit) <= {*map(chr, range(32)), "\ufffe", "\uffff"}
