@@ -25,10 +25,10 @@ from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Accident, Child, Message
 from gallery.runs.doorbell import announce
-from gallery.runs.models import LeaseLost, Preview, Role, Run
+from gallery.runs.materials import laid_out
+from gallery.runs.models import LeaseLost, Preview, Run
 from gallery.runs.services import keep_output
 from gallery.works.ingest import IngestRefused
-from gallery.works.models import Artwork, Kind, Medium, Rendition
 from generators.catalog import GENERATORS
 from generators.refused import Refused
 from generators.seeds import output_seed
@@ -132,38 +132,8 @@ class Painting:
             self.learnt = {"checkpoint": str(checkpoint.code), "weights_sha256": checkpoint.sha256}
         inputs = list(self.run.inputs.shown())
         self.inputs = [{"code": str(one.artwork.code), "role": str(one.role)} for one in inputs]
-        for one in inputs:
-            if one.role == Role.CONTENT:
-                job |= self._content(one.artwork)
-        styles = [one for one in inputs if one.role == Role.STYLE]
-        if styles:
-            job["style_files"] = [
-                self._written(one.artwork, f"style {one.position + 1}") for one in styles
-            ]
+        job |= laid_out(((one.role, one.artwork) for one in inputs), self.spool)
         return [index for index in range(self.run.count) if index not in kept], job
-
-    def _content(self, artwork: Artwork) -> Message:
-        """A text itself, a picture as a file."""
-        if artwork.medium == Medium.TEXT:
-            return {"content_text": artwork.text}
-        return {"content_file": self._written(artwork, "content")}
-
-    def _written(self, artwork: Artwork, name: str) -> str:
-        """A picture as a file of this machine: upright, sRGB and bounded in size.
-
-        Raises Refused if storage has it no more: no further try would find it.
-        """
-        self.spool.mkdir(parents=True, exist_ok=True)
-        path = self.spool / f"{name}.webp"
-        try:
-            rendition = Rendition.objects.get(artwork=artwork, kind=Kind.DISPLAY)
-            with rendition.file.open("rb") as file:
-                path.write_bytes(file.read())
-        except (Rendition.DoesNotExist, FileNotFoundError):
-            raise Refused(
-                gettext_noop("The file of a work that this run starts from is missing.")
-            ) from None
-        return str(path)
 
     def _hear(self, frame: Message) -> None:
         """Take a frame from the child. A picture is not lost to a later frame without one."""

@@ -16,6 +16,7 @@ from channels.db import database_sync_to_async
 from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Message
+from gallery.runs.materials import written
 from gallery.runs.models import Bookmark, LeaseLost
 from gallery.runs.models.checkpoint import SUFFIX, fetched
 from gallery.runs.painting import Painting
@@ -76,7 +77,7 @@ class Training(Painting):
             if lesson.artwork.medium == Medium.TEXT:
                 (self.spool / f"{name}.txt").write_text(lesson.artwork.text, encoding="utf-8")
             else:
-                self._written(lesson.artwork, name)
+                written(lesson.artwork, self.spool / f"{name}.webp")
         self._open_bookmark()
         return {
             "train": self.run.generator,
