@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Min, Q, Window
 from django.db.models.expressions import CombinedExpression
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Now, RowNumber
 from django.utils.translation import gettext_noop
 
-from gallery.runs.states import OVER, State
+from gallery.runs.states import OVER, State, Task
 
 if TYPE_CHECKING:
     from gallery.runs.models import Run
@@ -107,6 +108,20 @@ class RunQuerySet(models.QuerySet["Run"]):
                     buried += 1
         return buried
 
+    def timed(self, generator: str, version: int) -> RunQuerySet:
+        """Finished runs that tell how long a work takes, the latest first, with the `device` that
+        painted them: none that was interrupted, and none whose works were asked for unlike."""
+        finished = self.filter(state=State.DONE, task=Task.PAINT, attempt=1, rungs=[])
+        return (
+            finished.filter(generator=generator, version=version, started__isnull=False)
+            .annotate(device=Min(KeyTextTransform("device", "outputs__artwork__recipe")))
+            .order_by("-finished", "-pk")
+        )
+
+    def with_counts(self) -> RunQuerySet:
+        """With `made`, the number of outputs."""
+        return self.annotate(made=Count("outputs"))
+
     def requested_by(self, user: User) -> RunQuerySet:
         return self.filter(requested_by=user)
 
@@ -117,7 +132,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def with_previews(self) -> RunQuerySet:
         """With previews fetched and, as `made`, the number of outputs: a list costs one query."""
-        return self.select_related("preview", "left").annotate(made=Count("outputs"))
+        return self.select_related("preview", "left").with_counts()
 
     def for_page(self) -> RunQuerySet:
         """With all that a run has one of."""

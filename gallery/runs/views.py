@@ -25,10 +25,17 @@ from gallery.roles import admin_required
 from gallery.runs.forms import RunForm
 from gallery.runs.models import Checkpoint, Output, Preview, Run
 from gallery.runs.refusals import RunRefused
-from gallery.runs.services import cancel_run, repeat_run, retry_run
+from gallery.runs.services import Request, cancel_run, repeat_run, retry_run
+from gallery.runs.timing import estimate_of
 from gallery.runs.training.collection import lessons_of
 from gallery.runs.training.services import repeat_training
-from gallery.runs.wording import duration_in_words, facts_in_words, params_in_words
+from gallery.runs.wording import (
+    duration_in_words,
+    facts_in_words,
+    params_in_words,
+    queue_in_words,
+    timing_in_words,
+)
 from generators.catalog import GENERATORS, Generator
 from generators.training.trainers import TRAINERS
 
@@ -69,11 +76,22 @@ def new(request: HtmxRequest, name: str) -> HttpResponse:
     if ordering and (queued := form.save(request.user)):
         return redirect(queued)
     asked = form.request() if form.is_bound else form.opening()
-    cost = duration_in_words(asked.cost) if asked else ""
-    context = {"generator": generator, "form": form, "asked": asked, "cost": cost}
+    context = {"generator": generator, "form": form, "asked": asked, **_expected(asked)}
     fragment = "offers" if "look" in request.POST else "estimate"
     template = f"runs/new.html#{fragment}" if request.htmx else "runs/new.html"
     return render(request, template, context, status=422 if ordering else 200)
+
+
+def _expected(asked: Request | None) -> dict[str, str]:
+    """What a request costs, and how long it may take here, in words."""
+    if asked is None:
+        return {}
+    estimate = estimate_of(asked)
+    return {
+        "cost": duration_in_words(asked.cost),
+        "each": timing_in_words(estimate.each),
+        "before": queue_in_words(estimate),
+    }
 
 
 def _form(request: HtmxRequest, generator: Generator) -> RunForm:

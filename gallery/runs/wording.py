@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from gallery.runs.ladders import in_words
 from gallery.runs.models import Checkpoint, Run
+from gallery.runs.timing import Estimate, Timing
 from gallery.works.recipes import key_in_words, value_in_words
 from generators.catalog import GENERATORS
 from generators.training.trainers import TRAINERS
@@ -25,6 +26,47 @@ def duration_in_words(seconds: float) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
     whole = round(seconds / 3600)
     return ngettext("%(n)d hour", "%(n)d hours", whole) % {"n": whole}
+
+
+def timing_in_words(each: Timing | None) -> str:
+    """What earlier runs let expect of one work."""
+    none_yet = _("No run like this has finished here yet.")
+    if each is None:
+        return none_yet
+    span = {
+        "n": each.runs,
+        "least": duration_in_words(each.least),
+        "middle": duration_in_words(each.middle),
+        "most": duration_in_words(each.most),
+    }
+    if each.alike:
+        return (
+            ngettext(
+                "About %(middle)s each on this machine, as long as one earlier run like it took.",
+                "About %(middle)s each on this machine: %(n)d earlier runs like it took %(least)s "
+                "to %(most)s.",
+                each.runs,
+            )
+            % span
+        )
+    others = ngettext(
+        "One other run of this artist took %(middle)s for a work.",
+        "%(n)d other runs of this artist took %(least)s to %(most)s for a work, half of them less "
+        "than %(middle)s.",
+        each.runs,
+    )
+    return f"{none_yet} {others % span}"
+
+
+def queue_in_words(estimate: Estimate) -> str:
+    """What comes before a request."""
+    if not estimate.before:
+        return _("Nothing waits before it.")
+    return ngettext(
+        "The queue before it: %(n)d run, about %(time)s.",
+        "The queue before it: %(n)d runs, about %(time)s.",
+        estimate.before,
+    ) % {"n": estimate.before, "time": duration_in_words(estimate.wait)}
 
 
 def params_in_words(run: Run) -> list[tuple[str, Any]]:

@@ -195,7 +195,7 @@ def test_the_cost_is_told_without_queueing_anything(admin):
     assert 'value="1024"' in html
     fragment = admin.post(NEW, asked, headers=HTMX)
     assert fragment.status_code == 200
-    assert fragment.text.strip().startswith('<p id="estimate"')
+    assert fragment.text.strip().startswith('<div id="estimate"')
     wrong = admin.post(NEW, {**asked, "size": "1"}, headers=HTMX)
     assert wrong.status_code == 200
     assert "Long side in pixels: " in wrong.text

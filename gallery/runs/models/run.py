@@ -182,6 +182,13 @@ class Run(models.Model):
         return made + self.step / self.steps if self.steps and not self.is_over else made
 
     @property
+    def seconds_each(self) -> float:
+        """What one work of a finished run took, by the clock."""
+        if self.started is None or self.finished is None:
+            return 0.0
+        return (self.finished - self.started).total_seconds() / self.count
+
+    @property
     def queue_position(self) -> int:
         """1 for the run that is claimed next; 0 for one that does not wait."""
         if self.state != State.QUEUED:
