@@ -109,6 +109,16 @@ class RunForm(forms.Form):
         asked["ladder"] = in_words(run.ladder)
         return cls(generator, initial=asked)
 
+    @classmethod
+    def filled(cls, generator: Generator, asked: Mapping[str, str]) -> RunForm:
+        """The form with what an address names in it, unjudged; what cannot be read is left out."""
+        form, initial = cls(generator), dict[str, Any]()
+        for name in {*form.param_names, "count", "ladder"} & asked.keys() & form.fields.keys():
+            with suppress(forms.ValidationError):
+                initial[name] = form.fields[name].to_python(asked[name])
+        form.initial = {name: value for name, value in initial.items() if value is not None}
+        return form
+
     @property
     def offered_contents(self) -> list[Offer]:
         return self._offers("content")

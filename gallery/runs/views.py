@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from django.views.decorators.http import (
 
 from gallery.http import HtmxRequest
 from gallery.roles import admin_required
+from gallery.runs.artists import artists
 from gallery.runs.forms import RunForm
 from gallery.runs.models import Checkpoint, Output, Preview, Run
 from gallery.runs.refusals import RunRefused
@@ -55,7 +56,7 @@ def studio(request: HtmxRequest) -> HttpResponse:
         "runs/studio.html",
         {
             **queue,
-            "generators": GENERATORS.values(),
+            "artists": artists(),
             "trainers": [GENERATORS[name] for name in TRAINERS],
             "checkpoints": Checkpoint.objects.select_related("run"),
             "past": page,
@@ -76,7 +77,8 @@ def new(request: HtmxRequest, name: str) -> HttpResponse:
     if ordering and (queued := form.save(request.user)):
         return redirect(queued)
     asked = form.request() if form.is_bound else form.opening()
-    context = {"generator": generator, "form": form, "asked": asked, **_expected(asked)}
+    context: dict[str, Any] = {"generator": generator, "artist": artists(only=name)[0]}
+    context |= {"form": form, "asked": asked, **_expected(asked)}
     fragment = "offers" if "look" in request.POST else "estimate"
     template = f"runs/new.html#{fragment}" if request.htmx else "runs/new.html"
     return render(request, template, context, status=422 if ordering else 200)
@@ -96,7 +98,7 @@ def _expected(asked: Request | None) -> dict[str, str]:
 
 def _form(request: HtmxRequest, generator: Generator) -> RunForm:
     """With what was sent; or, to look for works, with that but unjudged; or as a run asked; or with
-    a checkpoint chosen."""
+    a checkpoint chosen; or with what the address names, as presets do."""
     if "look" in request.POST:
         return RunForm.reopened(generator, request.POST)
     if "from" in request.GET and request.method != "POST":
@@ -109,6 +111,8 @@ def _form(request: HtmxRequest, generator: Generator) -> RunForm:
         if source is None:
             raise Http404
         return RunForm(generator, initial={generator.weights: source.source})
+    if request.method != "POST":
+        return RunForm.filled(generator, request.GET)
     return RunForm(generator, request.POST or None)
 
 

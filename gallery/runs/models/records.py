@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,15 @@ class OutputQuerySet(models.QuerySet["Output"]):
 
     def with_artworks(self) -> OutputQuerySet:
         return self.select_related("artwork", "run")
+
+    def samples(self, each: int) -> OutputQuerySet:
+        """The newest works of each generator whose labels everybody may read, `each` at most."""
+        place = Window(
+            RowNumber(), partition_by="run__generator", order_by=["-artwork__hung_at", "-pk"]
+        )
+        visible = Artwork.objects.signed_for([]).by_machines().values("pk")
+        shown = self.filter(artwork__in=visible).annotate(place=place).filter(place__lte=each)
+        return shown.with_artworks().order_by("-artwork__hung_at", "-pk")
 
     def count_by_state(self) -> dict[str, int]:
         """How many were made, and how many of them are hung, discarded and undecided: what was
