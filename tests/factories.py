@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -10,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from gallery.roles import CURATORS
-from gallery.runs.models import Run
+from gallery.runs.models import Run, Schedule
 from gallery.studies.freezing import freeze
 from gallery.studies.models import Arm, Item, Rater, Study, StudyWork, Trial
 from gallery.studies.models import State as StudyState
@@ -75,6 +76,12 @@ def make_run(**kw: Any) -> Run:
     kw.setdefault("params", {"size": 64})
     kw.setdefault("seed", next(_number))
     return Run.objects.create(**kw)
+
+
+def make_schedule(**kw: Any) -> Schedule:
+    """One that is due tomorrow."""
+    kw = {"name": f"Schedule {next(_number)}", "generator": "entropy", "hour": 3} | kw
+    return Schedule.objects.create(**{"next_at": now() + timedelta(days=1)} | kw)
 
 
 def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> Study:

@@ -136,4 +136,4 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def for_page(self) -> RunQuerySet:
         """With all that a run has one of."""
-        return self.select_related("preview", "requested_by", "left", "checkpoint__run")
+        return self.select_related("preview", "requested_by", "left", "checkpoint__run", "schedule")

@@ -16,7 +16,7 @@ from gallery.runs.aspects import draw_aspects
 from gallery.runs.doorbell import announce, ring
 from gallery.runs.inputs import check_inputs
 from gallery.runs.ladders import check_ladder, check_params, draw_rungs
-from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run
+from gallery.runs.models import LARGEST_SEED, MOST_OUTPUTS, Input, Output, Role, Run, Schedule
 from gallery.runs.refusals import RunRefused
 from gallery.runs.weights import check_weights
 from gallery.works.ingest import abandon, prepare
@@ -85,6 +85,7 @@ def request_run(
     content: Artwork | None = None,
     styles: Sequence[Artwork] = (),
     requested_by: User | None = None,
+    schedule: Schedule | None = None,
 ) -> Run:
     """Queue a run and ring for a worker; without a seed, one is drawn.
 
@@ -113,6 +114,7 @@ def request_run(
             rungs=draw_rungs(request.rungs, seed=seed, count=count) if request.ladder else [],
             checkpoint=checkpoint,
             requested_by=requested_by,
+            schedule=schedule,
         )
         if content is not None:
             run.inputs.create(role=Role.CONTENT, artwork=content)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from gallery.runs import drawings, views
 from gallery.runs.consumers import RunConsumer
+from gallery.runs.schedules import views as schedules
 from gallery.runs.training import views as training
 
 urlpatterns = [
@@ -11,6 +12,11 @@ urlpatterns = [
     path("studio/new/<slug:name>/", views.new, name="run-new"),
     path("studio/train/<slug:name>/", training.train, name="train"),
     path("studio/checkpoints/<uuid:code>/", training.checkpoint, name="checkpoint"),
+    path("studio/schedules/", schedules.schedules, name="schedules"),
+    path("studio/schedules/new/<slug:name>/", schedules.new_schedule, name="schedule-new"),
+    path("studio/schedules/<uuid:code>/pause/", schedules.pause, name="schedule-pause"),
+    path("studio/schedules/<uuid:code>/resume/", schedules.resume, name="schedule-resume"),
+    path("studio/schedules/<uuid:code>/delete/", schedules.delete, name="schedule-delete"),
     path("studio/runs/<uuid:code>/", views.run, name="run"),
     path("studio/runs/<uuid:code>/cancel/", views.cancel, name="run-cancel"),
     path("studio/runs/<uuid:code>/retry/", views.retry, name="run-retry"),

@@ -24,6 +24,7 @@ from gallery.runs.doorbell import CHANNEL
 from gallery.runs.measuring import Measuring
 from gallery.runs.models import Run
 from gallery.runs.painting import Painting
+from gallery.runs.schedules.services import start_due
 from gallery.runs.training.working import Training
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class PaintWorker(Worker):
 
     Channel layers deliver at most once; the tick makes sure that what waits is found without them.
     With `until_empty` it ends by itself when every run is over, also those of other workers, and
-    measures nothing: someone waits for it.
+    measures nothing and starts no schedule: someone waits for it.
     """
 
     def __init__(self, *, until_empty: bool = False) -> None:
@@ -71,12 +72,15 @@ class PaintWorker(Worker):
     async def handle(self) -> None:
         """Listen to the layer, and ring every tick, which serves alone while Redis is away.
 
-        The tick also buries, as one run may be painted for hours and others die meanwhile.
+        The tick also buries, as one run may be painted for hours and others die meanwhile, and
+        starts what a schedule asks for at this hour.
         """
         listening = asyncio.create_task(super().handle())
         while not self.stopping.is_set():
             with _trying_again():
                 await database_sync_to_async(Run.objects.bury)()
+                if not self.until_empty:
+                    await database_sync_to_async(start_due)()
             self.ring()
             with suppress(TimeoutError):
                 async with asyncio.timeout(settings.PAINT_TICK_SECONDS):

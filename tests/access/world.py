@@ -15,11 +15,11 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from gallery.runs.models import Checkpoint, Output, Run
+from gallery.runs.models import Checkpoint, Output, Run, Schedule
 from gallery.studies.models import Rater, Study
 from gallery.works.models import Artwork
 from gallery.works.models import State as WorkState
-from tests.factories import make_run, make_study, make_user
+from tests.factories import make_run, make_schedule, make_study, make_user
 from tests.runs.drawings import make_drawing
 from tests.studies.visitors import finish, sit_down
 
@@ -50,6 +50,7 @@ class World:
     studies: dict[str, Study]
     run: Run
     checkpoint: Checkpoint
+    schedule: Schedule
     current: Rater
     somebody: User
 
@@ -69,6 +70,8 @@ class World:
             yield "", _filled(route, {"code": self.run.code})
         elif route.startswith("studio/checkpoints/"):
             yield "", _filled(route, {"code": self.checkpoint.code})
+        elif route.startswith("studio/schedules/<"):
+            yield "", _filled(route, {"code": self.schedule.code})
         elif "<uuid:code>" in route:
             for state, work in self.works.items():
                 yield state, _filled(route, {"code": work.code})
@@ -122,7 +125,8 @@ def make_world() -> World:
         facts={"works": 2, "makers": 2, "licences": {"CC0 1.0": 2}},
     )
     cookies = {role: client.cookies for role, client in clients.items()}
-    return World(cookies, works, studies, run, checkpoint, current, make_user("somebody"))
+    schedule = make_schedule()
+    return World(cookies, works, studies, run, checkpoint, schedule, current, make_user("somebody"))
 
 
 def requests(world: World) -> Iterator[tuple[str, str, str, str]]:

@@ -11,6 +11,7 @@ from gallery.runs.models.records import (
     Role,
 )
 from gallery.runs.models.run import LARGEST_SEED, MOST_OUTPUTS, Run
+from gallery.runs.models.schedule import Schedule, Use
 from gallery.runs.querysets import MOST_TRIES, LeaseLost
 from gallery.runs.states import OVER, State, Task
 
@@ -30,6 +31,8 @@ __all__ = [
     "Preview",
     "Role",
     "Run",
+    "Schedule",
     "State",
     "Task",
+    "Use",
 ]

@@ -55,6 +55,10 @@ class Run(models.Model):
     checkpoint = models.ForeignKey(
         "Checkpoint", models.PROTECT, null=True, blank=True, related_name="runs"
     )
+    # What asked for it, where nobody did at that moment.
+    schedule = models.ForeignKey(
+        "Schedule", models.SET_NULL, null=True, blank=True, related_name="runs"
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
