@@ -24,6 +24,7 @@ from gallery.http import HtmxRequest
 from gallery.roles import admin_required
 from gallery.runs.artists import artists
 from gallery.runs.forms import RunForm
+from gallery.runs.health import health
 from gallery.runs.models import Checkpoint, Output, Preview, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import Request, cancel_run, repeat_run, retry_run
@@ -46,7 +47,7 @@ RUNS_PER_PAGE = 25
 @admin_required
 @require_safe
 def studio(request: HtmxRequest) -> HttpResponse:
-    queue = {"queue": Run.objects.pending().with_positions().with_previews()}
+    queue = {"queue": Run.objects.pending().with_positions().with_previews(), "health": health()}
     if request.htmx:
         return render(request, "runs/studio.html#queue", queue)
     past = Paginator(Run.objects.over().with_previews(), RUNS_PER_PAGE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -23,6 +25,8 @@ from gallery.runs.consumers import PaintConsumer
 from gallery.runs.doorbell import CHANNEL
 from gallery.runs.measuring import Measuring
 from gallery.runs.models import Run
+from gallery.runs.models import Worker as Live
+from gallery.runs.models.worker import BEAT_SECONDS
 from gallery.runs.painting import Painting
 from gallery.runs.schedules.services import start_due
 from gallery.runs.training.working import Training
@@ -47,6 +51,7 @@ class PaintWorker(Worker):
         self.child = Child()
         self.measuring = Measuring(self.child)
         self.painting: Painting | None = None
+        self.beaten = -math.inf
         self.stopping = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -66,6 +71,8 @@ class PaintWorker(Worker):
                 async with asyncio.timeout(GRACE_SECONDS):
                     await self.idle.wait()
             await self.child.kill()
+            with _trying_again():
+                await database_sync_to_async(Live.objects.leave)(self.name)
             for channel in list(self.application_instances):
                 self.delete_application_instance(channel)
 
@@ -78,6 +85,7 @@ class PaintWorker(Worker):
         listening = asyncio.create_task(super().handle())
         while not self.stopping.is_set():
             with _trying_again():
+                await self._beat()
                 await database_sync_to_async(Run.objects.bury)()
                 if not self.until_empty:
                     await database_sync_to_async(start_due)()
@@ -89,6 +97,12 @@ class PaintWorker(Worker):
                 logger.warning("No channel layer: %r", listening.exception())
                 listening = asyncio.create_task(super().handle())
         listening.cancel()
+
+    async def _beat(self) -> None:
+        """Let the studio know that this worker lives, also while no run keeps it busy."""
+        if monotonic() - self.beaten >= BEAT_SECONDS:
+            await database_sync_to_async(Live.objects.beat)(self.name, settings.PAINT_DEVICE)
+            self.beaten = monotonic()
 
     def ring(self) -> None:
         """Put a doorbell before the consumer, unless one lies there already."""

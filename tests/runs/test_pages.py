@@ -113,7 +113,7 @@ def test_a_longer_studio_costs_no_more_queries(admin, django_assert_max_num_quer
         make_output(run)
         if number % 2:
             run.cancel()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         page(admin, reverse("studio"))
 
 

@@ -12,6 +12,7 @@ from gallery.runs.models.records import (
 )
 from gallery.runs.models.run import LARGEST_SEED, MOST_OUTPUTS, Run
 from gallery.runs.models.schedule import Schedule, Use
+from gallery.runs.models.worker import Worker
 from gallery.runs.querysets import MOST_TRIES, LeaseLost
 from gallery.runs.states import OVER, State, Task
 
@@ -35,4 +36,5 @@ __all__ = [
     "State",
     "Task",
     "Use",
+    "Worker",
 ]
