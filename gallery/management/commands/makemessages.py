@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
 from generators.catalog import GENERATORS, Generator
+from generators.portraits import PORTRAITS
 from generators.training.trainers import TRAINERS, Trainer
 
 
@@ -38,9 +39,12 @@ class Command(makemessages.Command):
 
 
 def catalog_words() -> Iterator[str]:
-    """What all generators and trainers say of themselves and their params, and params' names as
-    labels spell them, which do not know the catalog. A generator's title is its name, the same
-    everywhere."""
+    """What all generators, portraits and trainers say of themselves and their params, and params'
+    names as labels spell them, which do not know the catalog. A generator's title is its name, the
+    same everywhere."""
+    for portrait in PORTRAITS.values():
+        yield portrait.manner
+        yield from (preset.title for preset in portrait.presets)
     for trainer in TRAINERS.values():
         yield from (preset.title for preset in trainer.presets)
     declared: list[Generator | Trainer] = [*GENERATORS.values(), *TRAINERS.values()]
