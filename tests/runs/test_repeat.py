@@ -116,7 +116,7 @@ def test_both_sheets_show_everything_that_a_run_may_make(admin, django_assert_ma
     works = [make_artwork("machine", hung=False) for _ in range(MOST_OUTPUTS)]
     outputs = [Output.objects.create(run=run, index=n, artwork=a) for n, a in enumerate(works)]
     sheet = reverse("run-sheet", args=[run.code])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         alone = admin.get(sheet).text
     html = admin.get(run.get_absolute_url()).text
     assert sheet in html
