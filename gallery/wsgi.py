@@ -4,5 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from gallery.forwarded import Forwarded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings")
-application = get_wsgi_application()
+application = Forwarded(
+    get_wsgi_application(), os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+)

@@ -7,9 +7,9 @@ has to wait, and `trial.js` sends it again by itself.
 
 Stated limits: forty people behind one address who answer every six seconds, all begun within
 minutes, are never slowed (400 answers a minute). One consent hands out one sitting, so nobody can
-collect works without rating them. Each process counts for itself: two of them let through twice as
-much. Behind a proxy the server must know it (uvicorn's --forwarded-allow-ips), or all visitors are
-one network; RATE_LIMITS=0 switches the limits off.
+collect works without rating them. Processes count together in Redis, and let everything through
+while it is away; without Redis each counts for itself. A proxy on another machine must be known by
+FORWARDED_ALLOW_IPS, or all visitors are one network; RATE_LIMITS=0 switches the limits off.
 """
 
 from __future__ import annotations
