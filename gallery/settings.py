@@ -121,7 +121,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         },
     }
 else:
-    DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 2, "max_size": 10, "timeout": 10}}}
+    DATABASES["default"] |= {
+        "CONN_HEALTH_CHECKS": True,  # else each connection fails once after the server's restart
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 10, "timeout": 10}},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without Redis the layer lives in this process, and so must the worker that paints.
@@ -144,7 +147,11 @@ CHANNEL_LAYERS = {
 # Museums' small pictures lie on disk, where each of several processes finds what another fetched.
 MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "gallery.forgetful.ForgetfulRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0},
+    }
     if REDIS_URL
     else {"BACKEND": MEMORY},
     "articles": {"BACKEND": MEMORY, "LOCATION": "articles", "OPTIONS": {"MAX_ENTRIES": 16}},
