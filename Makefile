@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo admin worker test lint types bench bench-art blindness soak reset help
+.PHONY: run demo scaled admin worker test lint types bench bench-art blindness soak reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -25,6 +25,12 @@ demo: $(VENV)/.ready  ## make run, in a gallery whose simulated study fills ever
 	@echo
 	@echo "  The demo's findings: http://$(SHOWN):$(PORT)/studies/demo/findings/"
 	@$(MAKE) --no-print-directory run
+
+scaled: export VAR_DIR := $(or $(VAR_DIR),$(CURDIR)/var/scaled)  # a gallery of its own
+scaled: export PORT := $(PORT)
+scaled: export HOST := $(HOST)
+scaled: $(VENV)/.ready  ## the gallery as a museum deploys it: nginx, gunicorn, PostgreSQL, Redis, workers (needs these three)
+	@exec $(BIN)/python -m scaled
 
 admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes ADMIN_USER and ADMIN_PASSWORD
 	@$(BIN)/python manage.py migrate -v0
