@@ -73,9 +73,8 @@ def prepare(place: Place, *, bare: bool) -> None:
         make_cluster(place)
         with running(place):
             alone = place.environment() | {"REDIS_URL": ""}  # who paints the first works needs none
-            tables = (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"])
-            for command in tables if bare else (["furnish"],):
-                subprocess.run([*MANAGE, *command], check=True, env=alone)
+            furnish = [*MANAGE, "furnish", *(["--bare"] if bare else [])]
+            subprocess.run(furnish, check=True, env=alone)
     except subprocess.CalledProcessError as error:
         sys.exit(
             f"{Path(error.cmd[0]).name} failed, for the reason above; nothing is left running."

@@ -18,10 +18,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-study", action="store_true", help="hang works, and no more")
+        parser.add_argument("--bare", action="store_true", help="tables and static files alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         self.collect_changed_static_files()
+        if options["bare"]:
+            return
         hung = hang_starter()
         if hung:
             self.stdout.write(f"Hung {hung} works by people.")
