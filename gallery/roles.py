@@ -31,6 +31,12 @@ def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
     return bool(is_mfa_enabled(user, SECOND_FACTORS))
 
 
+def with_second_factor() -> set[int]:
+    """Primary keys of everyone who has one; one query."""
+    proofs = Authenticator.objects.filter(type__in=SECOND_FACTORS)
+    return set(proofs.values_list("user_id", flat=True))
+
+
 def lacks_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
     """True for who would be an admin if they signed in with more than a password."""
     return _is_staff(user) and not has_second_factor(user)

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> None:
     folder, host = VAR_DIR.resolve(), os.environ.get("HOST", "127.0.0.1")
     place = Place(folder, int(os.environ.get("PORT", "8000")), host)
     if arguments[:1] == ["manage"]:
-        os.execve(sys.executable, [*MANAGE, *arguments[1:]], place.environment())  # noqa: S606
+        os.execve(sys.executable, [*MANAGE, *arguments[1:]], place.environment())  # noqa: S606  no shell
     if arguments not in ([], ["--bare"]):
         sys.exit(__doc__)
     refuse_what_cannot_work(place)
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
     say(f"  What its processes say is in {place.run}")
     configuration = str(ROOT / "scaled" / "supervisord.conf")
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", configuration]
-    os.execve(sys.executable, command, place.supervised())  # noqa: S606
+    os.execve(sys.executable, command, place.supervised())  # noqa: S606  no shell
 
 
 def refuse_what_cannot_work(place: Place) -> None:

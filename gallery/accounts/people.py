@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from gallery.accounts.adapter import INVITED
 from gallery.accounts.forms import InvitationForm, StandingForm, standing_of
 from gallery.accounts.models import Invitation
 from gallery.accounts.services import forget_second_factors, invite, password_link, set_standing
-from gallery.roles import admin_required, has_second_factor
+from gallery.roles import admin_required, with_second_factor
 
 if TYPE_CHECKING:
     from gallery.http import HtmxRequest
@@ -39,15 +40,18 @@ def people(request: HtmxRequest) -> HttpResponse:
     context = {
         "form": form,
         "link": request.session.pop(LINK, None),
-        "people": [_row(user) for user in everyone],
-        "invitations": Invitation.objects.open().select_related("invited_by"),
+        "people": _rows(everyone),
+        "invitations": Invitation.objects.open(),
     }
     return render(request, "accounts/people.html", context, status=422 if form.errors else 200)
 
 
-def _row(user: User) -> dict[str, Any]:
-    form = StandingForm(initial={"standing": standing_of(user)}, auto_id=f"%s-of-{user.username}")
-    return {"user": user, "form": form, "has_second_factor": has_second_factor(user)}
+def _rows(people: Iterable[User]) -> Iterator[dict[str, Any]]:
+    proven = with_second_factor()
+    for user in people:
+        standing = {"standing": standing_of(user)}
+        form = StandingForm(initial=standing, auto_id=f"%s-of-{user.username}")
+        yield {"user": user, "form": form, "has_second_factor": user.pk in proven}
 
 
 def _pass_on(request: HttpRequest, name: str, path: str) -> None:

@@ -15,7 +15,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gallery.museums.fetching import fetch_json, user_agent
-from gallery.museums.found import ON_A_PAGE, Found, Results, line, number, record, records
+from gallery.museums.found import (
+    ON_A_PAGE,
+    Found,
+    Results,
+    line,
+    number,
+    record,
+    records,
+    refusal_of,
+)
 from gallery.museums.refusals import NotFetched
 
 KEY = "artic"
@@ -59,11 +68,8 @@ def _each(answer: dict[str, Any]) -> Iterator[Found]:
 
 
 def _found(work: dict[str, Any], iiif: str) -> Found:
-    image, refusal = work.get("image_id"), ""
-    if work.get("is_public_domain") is not True:
-        refusal = _("The museum does not count it to the public domain.")
-    elif not isinstance(image, str) or not image:
-        refusal = _("The museum shows no picture of it.")
+    image = work.get("image_id")
+    refusal = refusal_of(work.get("is_public_domain"), image)
     width = number(record(work.get("thumbnail")).get("width"))  # of the original, despite its name
     best = max((one for one in WIDTHS if one <= width), default=USUAL_WIDTH)
     return Found(

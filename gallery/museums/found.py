@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any, cast
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from gallery.works.catalogue import UNKNOWN
 from gallery.works.forms import LabelField, LabelForm
@@ -56,6 +57,16 @@ def line(name: str, value: object) -> str:
     text = one_line(unescape(strip_tags(value[:LONGEST])))
     most = cast(LabelField, LabelForm.base_fields[name]).max_length or 0
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def refusal_of(is_public: object, picture: object) -> str:
+    """Why a museum's own work may not be brought in: only what it says is in the public domain,
+    and shows, may be. Empty if it may."""
+    if is_public is not True:
+        return _("The museum does not count it to the public domain.")
+    if not isinstance(picture, str) or not picture:
+        return _("The museum shows no picture of it.")
+    return ""
 
 
 def record(value: object) -> dict[str, Any]:

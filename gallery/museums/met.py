@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gallery.museums.fetching import fetch_json
-from gallery.museums.found import ON_A_PAGE, Found, Results, line, number, record
+from gallery.museums.found import ON_A_PAGE, Found, Results, line, number, record, refusal_of
 from gallery.museums.refusals import NotFetched
 
 KEY = "met"
@@ -63,11 +63,8 @@ def _each(ids: list[str]) -> Iterator[Found]:
 
 
 def _found(work: dict[str, Any]) -> Found:
-    picture, small, refusal = work.get("primaryImage"), work.get("primaryImageSmall"), ""
-    if work.get("isPublicDomain") is not True:
-        refusal = _("The museum does not count it to the public domain.")
-    elif not isinstance(picture, str) or not picture:
-        refusal = _("The museum shows no picture of it.")
+    picture, small = work.get("primaryImage"), work.get("primaryImageSmall")
+    refusal = refusal_of(work.get("isPublicDomain"), picture)
     usable = str(picture) if not refusal else ""
     return Found(
         museum=KEY,

@@ -197,7 +197,7 @@ def sheet(request: HtmxRequest, code: UUID) -> HttpResponse:
 @require_POST
 def hang(request: HtmxRequest, code: UUID, index: int) -> HttpResponse:
     output = get_object_or_404(Output.objects.with_artworks(), run__code=code, index=index)
-    output.artwork.hang()
+    output.artwork.hang(by=cast(User, request.user))
     return redirect(output.run)
 
 
@@ -205,5 +205,5 @@ def hang(request: HtmxRequest, code: UUID, index: int) -> HttpResponse:
 @require_POST
 def discard(request: HtmxRequest, code: UUID, index: int) -> HttpResponse:
     output = get_object_or_404(Output.objects.with_artworks(), run__code=code, index=index)
-    output.artwork.discard()
+    output.artwork.discard(by=cast(User, request.user))
     return redirect(output.run)

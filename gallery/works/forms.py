@@ -133,7 +133,7 @@ class FramingForm(PlainForm):
                     label=name,
                     min_value=0,
                     max_value=MOST_CUT,
-                    widget=forms.NumberInput(attrs={"type": "range", "data-side": side}),
+                    widget=forms.NumberInput(attrs={"type": "range"}),
                 )
 
     def cuts(self, part: str) -> list[forms.BoundField]:

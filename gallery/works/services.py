@@ -14,6 +14,7 @@ from gallery.works.drawing import Drawing, Strokes, drawn
 from gallery.works.history import Change, Deed
 from gallery.works.ingest import Busy, Prepared, abandon, prepare
 from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
+from gallery.works.querysets import ArtworkQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -190,7 +191,7 @@ def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
     if not new:
         return False
     with transaction.atomic():
-        works = Artwork.objects.filter(pk=artwork.pk)
+        works = _locked(artwork)
         if sealed_lines(new) and works.sealed().exists():
             raise NotNow(
                 _(
@@ -213,8 +214,18 @@ def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
 
 def withdraw(artwork: Artwork, reason: str, *, by: User) -> bool:
     """Take a work off the wall; False if it does not hang. Raises NotNow while a study shows it."""
-    if Artwork.objects.filter(pk=artwork.pk).asked_about().exists():
-        raise NotNow(
-            _("An open study asks about “%(title)s”. Close the study first.") % {"title": artwork}
-        )
-    return artwork.withdraw(reason, by=by)
+    with transaction.atomic():
+        if _locked(artwork).asked_about().exists():
+            raise NotNow(
+                _("An open study asks about “%(title)s”. Close the study first.")
+                % {"title": artwork}
+            )
+        return artwork.withdraw(reason, by=by)
+
+
+def _locked(artwork: Artwork) -> ArtworkQuerySet:
+    """The work alone, its row locked: a study that freezes it at this moment waits, or went
+    before."""
+    works = Artwork.objects.filter(pk=artwork.pk)
+    works.select_for_update().get()
+    return works
