@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 import socket
-import ssl
-import subprocess
 import threading
 import zlib
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from itertools import pairwise
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 
-from gallery.museums import fetching, turns
+from gallery.museums import fetching
 from gallery.museums.fetching import MOST_JSON, fetch, fetch_json
 from gallery.museums.refusals import NotFetched
-from tests.conftest import require
-from tests.museums.server import museum_at
 
 
 def endless(head: bytes, more: bytes, pause: float = 0.0):
@@ -63,6 +54,8 @@ def test_without_a_contact_it_still_says_which_program_it_is(museum):
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+
+
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -259,143 +252,3 @@ def test_ten_megabytes_of_json_are_refused(museum):
 
 
 # Politeness
-
-
-def test_two_requests_to_a_host_are_a_second_apart(museum, monkeypatch):
-    """Also from two threads at once, and where a redirect leads to the same host."""
-    monkeypatch.setattr(turns, "SECONDS_APART", 1.0)
-    museum.say("/a", b"", 302, Location="/b")
-    museum.say("/b", b"words")
-    asks = [lambda: fetch(f"{museum.url}/a", most=9), lambda: fetch(f"{museum.url}/b", most=9)]
-    threads = [threading.Thread(target=ask) for ask in asks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times = sorted(time for time, _path, _headers in museum.asked)
-    assert len(times) == 3
-    assert all(after - before > 0.98 for before, after in pairwise(times))
-
-
-def test_two_hosts_do_not_wait_for_each_other(museum, monkeypatch):
-    monkeypatch.setattr(turns, "SECONDS_APART", 1.0)
-    museum.say("/a", b"words")
-    begun = monotonic()
-    fetch(f"{museum.url}/a", most=9)
-    fetch(f"http://museum.test:{museum.port}/a", most=9, resolve=lambda *_: ["127.0.0.1"])
-    assert monotonic() - begun < 0.9
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_museum_that_asks_for_a_pause_gets_it(museum, status):
-    """It is not asked again before, and the curator is told how long that is."""
-    museum.say("/a", b"", status, Retry_After="120")
-    for _ in range(2):
-        with pytest.raises(NotFetched) as refused:
-            fetch(f"{museum.url}/a", most=9)
-        assert str(refused.value) == (
-            "127.0.0.1 asks to be left alone for a while. Try again in 120 seconds."
-        )
-    assert len(museum.asked) == 1
-
-
-def test_a_short_pause_is_waited_for(museum):
-    museum.say("/a", b"", 503, Retry_After="1")
-    with pytest.raises(NotFetched, match="in 1 seconds"):
-        fetch(f"{museum.url}/a", most=9)
-    museum.say("/a", b"words")
-    assert fetch(f"{museum.url}/a", most=9) == b"words"
-    assert museum.asked[1][0] - museum.asked[0][0] > 0.98
-
-
-def test_a_pause_may_be_told_as_a_date():
-    in_two_minutes = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
-    assert 118 < turns.seconds_of(in_two_minutes) <= 120
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [
-        ("", 60),
-        ("soon", 60),
-        ("-5", 60),
-        ("1.5", 60),
-        ("٣", 60),
-        ("0", 1),
-        ("30", 30),
-        ("999999999", 3600),
-        ("9" * 99, 60),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", 1),
-        ("Wed, 21 Oct 9999 07:28:00 -0000", 3600),
-        ("Wed, 99 Oct 2015 07:28:00 GMT", 60),
-    ],
-)
-def test_a_pause_stays_within_reason(said, seconds):
-    assert turns.seconds_of(said) == seconds
-
-
-def test_only_a_few_wait_for_museums_at_once():
-    """The other threads are there for visitors."""
-    sentence = "Somebody else is asking museums"
-    with turns.place(), turns.place(), pytest.raises(NotFetched, match=sentence), turns.place():
-        raise AssertionError
-    with turns.place(), turns.place():
-        pass
-
-
-# TLS
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """For museum.test alone; and its key."""
-    require(shutil.which("openssl"), "needs OpenSSL's command (Debian: apt-get install openssl)")
-    folder = tmp_path_factory.mktemp("tls")
-    paths = folder / "certificate.pem", folder / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "2", "-subj", "/CN=museum.test"]
-    command += ["-addext", "subjectAltName=DNS:museum.test"]
-    command += ["-out", str(paths[0]), "-keyout", str(paths[1])]
-    subprocess.run(command, check=True, capture_output=True)
-    return paths
-
-
-@pytest.fixture
-def safe_museum(settings, certificate):
-    """Speaks TLS; `names` are those it was greeted with."""
-    with museum_at() as museum:
-        names: list[str] = []
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*certificate)
-        context.sni_callback = lambda _line, name, _context: names.append(name)
-        museum.server.socket = context.wrap_socket(museum.server.socket, server_side=True)
-        museum.say("/a", b"words")
-        hosts = ["museum.test", "other.test", "127.0.0.1"]
-        settings.MUSEUMS_TRUSTED_HOSTS = [f"{host}:{museum.port}" for host in hosts]
-        yield museum, names
-
-
-def test_the_certificate_is_held_to_the_name_and_not_to_what_it_resolves_to(
-    safe_museum, certificate, monkeypatch
-):
-    museum, names = safe_museum
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-
-    def ask(host: str) -> bytes:
-        return fetch(f"https://{host}:{museum.port}/a", most=9, resolve=lambda *_: ["127.0.0.1"])
-
-    assert ask("museum.test") == b"words"
-    assert names == ["museum.test"]
-    assert museum.asked[0][2]["Host"] == f"museum.test:{museum.port}"
-    for host in ("other.test", "127.0.0.1"):
-        with pytest.raises(NotFetched, match=f"{host} could not prove that this is its name"):
-            ask(host)
-    assert len(museum.asked) == 1
-
-
-def test_a_certificate_that_nobody_vouches_for_proves_nothing(safe_museum, monkeypatch):
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    museum, _names = safe_museum
-    with pytest.raises(NotFetched, match="could not prove that this is its name"):
-        fetch(f"https://museum.test:{museum.port}/a", most=9, resolve=lambda *_: ["127.0.0.1"])
-    assert museum.asked == []

@@ -17,7 +17,7 @@ import pytest
 
 from scaled.place import found
 from tests.conftest import require
-from tests.runs.test_sockets import hear_to_the_end
+from tests.runs.test_sockets_served import hear_to_the_end
 from tests.scaled.deployed import SUPERVISED, Deployed
 from tests.scaled.raters import Rater
 from tests.servers import ROOT, wait_until
