@@ -18,7 +18,7 @@ def first_frame(page: Page, gallery: Gallery) -> float:
     page.goto(f"{gallery.url}/studio/new/entropy/")
     page.locator("input[name=size]").fill("256")
     began = time.perf_counter()
-    page.locator("main form button.button").first.click()
+    page.get_by_role("button", name="Commission this run").click()
     page.wait_for_url("**/studio/runs/**")
     page.locator("#run-live img").first.evaluate("image => image.decode()")
     return time.perf_counter() - began
