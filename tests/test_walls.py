@@ -1,6 +1,9 @@
 """The walls between the parts: who may import whom."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +88,24 @@ def test_museums_are_asked_through_one_door():
 )
 def test_wal_is_only_trusted_where_its_bug_is_mended(version, safe):
     assert wal_is_safe(version) is safe
+
+
+def test_a_web_process_starts_without_what_only_findings_and_artists_need(tmp_path):
+    """They cost a second and a hundred megabytes: `import scipy` alone loads none of its parts."""
+    heavy = {"scipy.special", "scipy.stats", "scipy.optimize", "pyarrow", "torch", "imagehash"}
+    code = "import django; django.setup(); import sys, gallery.urls; print(*sys.modules)"
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "gallery.settings",
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "gallery.urls" in told.stdout.split()
+    assert not heavy & set(told.stdout.split())

@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 RESAMPLES = 2000  # the standard error is then known to 1.6 %
 LEVEL = 0.95
@@ -167,5 +167,5 @@ def _interval(crossed: Crossed, estimate: float, drawn: Floats) -> Interval:
     fewest = int(works.min())
     # Draws from n works spread by (n - 1) / n of the variance between works.
     error = float(filled.std()) * (fewest / (fewest - 1)) ** 0.5
-    reach = float(stdtrit(int(works.sum()) - len(works), (1 + LEVEL) / 2)) * error
+    reach = float(scipy.special.stdtrit(int(works.sum()) - len(works), (1 + LEVEL) / 2)) * error
     return Interval(estimate, estimate - reach, estimate + reach)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,10 +63,10 @@ class Layout:
         self.cell_level, self.cell_column = np.divmod(cells, max(self.width, 1))
         self.rows = np.searchsorted(self.cell_level, np.arange(self.levels + 1))
 
-    def joined(self, values: Floats) -> csr_array:
+    def joined(self, values: Floats) -> scipy.sparse.csr_array:
         """Values of the cells as a matrix of shape (levels, width)."""
         shape = (self.levels, self.width)
-        return csr_array((values, self.cell_column, self.rows), shape=shape)
+        return scipy.sparse.csr_array((values, self.cell_column, self.rows), shape=shape)
 
     def split(self, effects: Sequence[Floats]) -> tuple[Floats, Floats]:
         """Effects by term as (levels, terms) of the first factor and (width,) of the others."""
@@ -114,7 +113,7 @@ class Hessian:
             )
         self.inverse = np.linalg.inv(blocks)
         self.reduced = np.einsum("cij,cj->ci", self.inverse[layout.cell_level], self.cross)
-        self.factor = cho_factor(self._below(weights) - self._eliminated(), lower=True)
+        self.factor = scipy.linalg.cho_factor(self._below(weights) - self._eliminated(), lower=True)
         _, log_blocks = np.linalg.slogdet(blocks)
         self.log_det = float(log_blocks.sum() + 2 * np.log(np.diag(self.factor[0])).sum())
 
@@ -144,7 +143,7 @@ class Hessian:
         inner = np.einsum("lqr,lr->lq", self.inverse, first)
         products = (self.cross * inner[layout.cell_level]).sum(axis=1)
         rest = rest - np.bincount(layout.cell_column, products, minlength=layout.width)
-        outer = cho_solve(self.factor, rest)
+        outer = scipy.linalg.cho_solve(self.factor, rest)
         for i in range(inner.shape[1]):
             products = self.reduced[:, i] * outer[layout.cell_column]
             inner[:, i] -= np.bincount(layout.cell_level, products, minlength=layout.levels)
@@ -155,7 +154,7 @@ class Hessian:
         """The parts of H⁻¹ that answers meet: (levels, q, q) within the first factor, (cells, q)
         between it and the others (with the sign turned), (width, width) among the others."""
         layout, q = self.layout, self.a.shape[1]
-        small: Floats = np.asarray(cho_solve(self.factor, np.eye(layout.width)))
+        small: Floats = np.asarray(scipy.linalg.cho_solve(self.factor, np.eye(layout.width)))
         spread: Floats = np.empty(self.reduced.shape)
         for i in range(q):
             far: Floats = layout.joined(self.reduced[:, i]) @ small

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 
 from gallery.findings.bootstrap import Interval
 
@@ -32,13 +32,13 @@ def widened(error: float, works: int, cells: int = 2) -> float:
 
 def student(estimate: float, error: float, freedom: float, level: float = LEVEL) -> Interval:
     """The interval of a single look that was fixed beforehand."""
-    reach = float(stdtrit(freedom, (1 + level) / 2)) * error
+    reach = float(scipy.special.stdtrit(freedom, (1 + level) / 2)) * error
     return Interval(estimate, estimate - reach, estimate + reach)
 
 
 def p_value(estimate: float, error: float, freedom: float) -> float:
     """Two-sided, of no difference."""
-    return float(2 * stdtr(freedom, -abs(estimate) / error))
+    return float(2 * scipy.special.stdtr(freedom, -abs(estimate) / error))
 
 
 def always_valid(estimate: float, error: float, scale: float = MIXTURE) -> Interval:

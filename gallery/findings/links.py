@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import log_expit, log_ndtr
 
 Floats = NDArray[np.float64]
 Link = Literal["logit", "probit"]
@@ -47,7 +47,8 @@ class Pieces:
 
 
 def log_cdf(x: Floats, link: Link) -> Floats:
-    found: Floats = log_expit(x) if link == "logit" else log_ndtr(x)
+    special = scipy.special
+    found: Floats = special.log_expit(x) if link == "logit" else special.log_ndtr(x)
     return found
 
 
@@ -67,8 +68,9 @@ def _densities(x: Floats, log_p: Floats, link: Link) -> tuple[Floats, Floats, Fl
     there = np.isfinite(x)
     at = np.where(there, x, 0.0)
     if link == "logit":
-        log_f = log_expit(at) + log_expit(-at)
-        cdf = np.exp(log_expit(at))
+        below = scipy.special.log_expit(at)
+        log_f = below + scipy.special.log_expit(-at)
+        cdf = np.exp(below)
         first, second = 1 - 2 * cdf, 1 - 6 * cdf + 6 * cdf**2
     else:
         log_f = -0.5 * at**2 - HALF_LOG_2PI

@@ -17,9 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
-from scipy.stats import chi2
 
 from gallery.findings.crossed import Term
 from gallery.findings.laplace import Model
@@ -115,7 +114,9 @@ def fit(
         return -value, -slope
 
     options = {"maxiter": MOST_OUTER, "ftol": 1e-13, "gtol": 1e-6}
-    found = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    found = scipy.optimize.minimize(
+        downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+    )
     return _told(model, found.x, names, settled=_settled(model, found.x, bounds))
 
 
@@ -127,10 +128,12 @@ def likelihood_ratio(larger: OrdinalFit, smaller: OrdinalFit, *, spreads: int = 
     if larger.n != smaller.n or extra < 1:
         raise ValueError("The fits are not of the same answers, or not nested.")
     statistic = max(2 * (larger.loglik - smaller.loglik), 0.0)
-    full = float(chi2.sf(statistic, extra))
+    full = float(scipy.special.chdtrc(extra, statistic))
     if not spreads:
         return full
-    fewer = float(chi2.sf(statistic, extra - 1)) if extra > 1 else float(statistic == 0)
+    fewer = (
+        float(scipy.special.chdtrc(extra - 1, statistic)) if extra > 1 else float(statistic == 0)
+    )
     return (full + fewer) / 2
 
 

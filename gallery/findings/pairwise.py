@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.inference import NODES, WEIGHTS, always_valid, student, widened
@@ -94,4 +94,6 @@ def choose(pairs: Pairs) -> Chosen | Missing:
 
 def _chances(shift: Interval, spread: float) -> Interval:
     ends = (shift.estimate, shift.low, shift.high)
-    return Interval(*(float(expit(at + spread * NODES) @ WEIGHTS / WEIGHTS.sum()) for at in ends))
+    return Interval(
+        *(float(scipy.special.expit(at + spread * NODES) @ WEIGHTS / WEIGHTS.sum()) for at in ends)
+    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from gallery.findings.bootstrap import Interval
 from gallery.findings.comparison import SIDE, Judged
@@ -39,7 +39,8 @@ def mean_rating(level: Floats, model: OrdinalFit, points: Ints) -> Floats:
     that were chosen at all."""
     raters = model.sds.get("rater", 0.0) * NODES
     at = np.asarray(level)[:, None, None] + raters[:, None]
-    above = expit(at - model.thresholds)  # (levels, raters, thresholds): the chance to be above
+    # (levels, raters, thresholds): the chance to be above
+    above = scipy.special.expit(at - model.thresholds)
     steps = np.diff(points)
     found: Floats = points[0] + (above * steps).sum(axis=2) @ (WEIGHTS / WEIGHTS.sum())
     return found

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
 
@@ -63,4 +63,4 @@ def _slope(
     freedom = len(y) - int(np.linalg.matrix_rank(design))
     if error <= 0 or freedom < 1:
         return slope, 1.0
-    return slope, float(2 * student.sf(abs(slope) / error, freedom))
+    return slope, float(2 * scipy.special.stdtr(freedom, -abs(slope) / error))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import groupby
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from gallery.studies.protocol import Exclusions
@@ -177,8 +178,6 @@ def odd_ones(raters: Sequence[Indices]) -> list[bool]:
     """Who lies far from all others in mean, spread, speed, long string and retest together:
     Mahalanobis' distance squared, beyond the chi-squared quantile of ODD. Nobody below
     LEAST_RATERS. What one rater lacks is filled with the others' mean, which makes none odd."""
-    from scipy.stats import chi2  # takes a second to import, and only here
-
     rows = [(one.mean, one.spread, one.log_ms, one.long_string, one.retest) for one in raters]
     table: NDArray[np.float64] = np.array(
         [[np.nan if value is None else float(value) for value in row] for row in rows]
@@ -189,4 +188,4 @@ def odd_ones(raters: Sequence[Indices]) -> list[bool]:
     centred = np.nan_to_num(table - np.nanmean(table, axis=0))
     inverse = np.linalg.pinv(np.cov(centred, rowvar=False).reshape(centred.shape[1], -1))
     distance = np.einsum("ij,jk,ik->i", centred, inverse, centred)
-    return [bool(d > chi2.isf(ODD, centred.shape[1])) for d in distance]
+    return [bool(d > scipy.special.chdtri(centred.shape[1], ODD)) for d in distance]

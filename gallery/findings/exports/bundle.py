@@ -17,8 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -30,7 +28,7 @@ HERE = Path(__file__).parent
 ENGINE = ("links", "crossed", "spreads", "laplace", "ordinal")
 ROWS_AT_ONCE = 4_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-ARROW = {"integer": pa.int64(), "number": pa.float64(), "text": pa.string()}
+ARROW = {"integer": "int64", "number": "double", "text": "string"}
 
 Progress = Callable[[int], object]  # told how many more rows were written
 
@@ -100,7 +98,12 @@ def _write_csv(file: IO[bytes], table: ExportTable, study: Study) -> Iterator[in
 
 
 def _write_parquet(file: IO[bytes], table: ExportTable, study: Study) -> Iterator[int]:
-    schema = pa.schema([(column.name, ARROW[column.kind]) for column in table.columns])
+    import pyarrow as pa  # late: 40 MB of which a web process seldom has need
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [(column.name, pa.type_for_alias(ARROW[column.kind])) for column in table.columns]
+    )
     with pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema) as writer:
         for rows in _batches(table.rows(study)):
             columns = [list(column) for column in zip(*rows, strict=True)]
