@@ -111,6 +111,16 @@ class Lessons:
         """Works beyond the glimpses."""
         return self.works - len(self.glimpses)
 
+    @property
+    def usual_licences(self) -> list[tuple[str, int]]:
+        """The most frequent, each with the number of its works."""
+        return list(self.licences.items())[:GLIMPSES]
+
+    @property
+    def rarer_licences(self) -> list[tuple[str, int]]:
+        """All others: a collection from many sources can have a hundred."""
+        return list(self.licences.items())[GLIMPSES:]
+
 
 def lessons_of(run: Run) -> Lessons | None:
     """None for a run that does not train."""

@@ -175,3 +175,12 @@ def test_only_admins_train_and_take_away(client, left, curator):
     assert client.get(TRAIN).status_code == 403
     assert client.post(TRAIN, asked()).status_code == 403
     assert client.get(left.get_absolute_url()).status_code == 403
+
+
+def test_the_licences_of_many_sources_are_folded_but_for_the_usual_ones(admin):
+    for number in range(9):
+        make_text(licence=f"Licence {number}")
+    html = " ".join(admin.get(ask().get_absolute_url()).text.split())
+    told, _, folded = html.partition("and 3 more licences")
+    assert "Licence 5 (1)." in told
+    assert "Licence 8 (1)." in folded
