@@ -25,15 +25,19 @@ def require(found: object, reason: str) -> None:
 
 # Fixtures that start a gallery in processes of its own, always on SQLite.
 OWN_GALLERY = {"day", "furnished", "gallery_server", "redis_url"}
+DATABASE = {"db", "transactional_db"}
 # The files that take longest; they begin first, so that no process is left with one at the end.
 LONGEST = ("tests/test_furnish", "tests/faults/", "tests/blindness/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What such tests prove is the same whatever database this process has: they run once."""
+    """What such tests prove is the same whatever database this process has: they run once. So do
+    those that ask for no database."""
     for item in items:
-        if OWN_GALLERY & set(getattr(item, "fixturenames", ())):
+        asked_for = set(getattr(item, "fixturenames", ()))
+        asks = DATABASE & asked_for or item.get_closest_marker("django_db")
+        if OWN_GALLERY & asked_for or not asks:
             item.add_marker("any_database")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
