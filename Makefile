@@ -55,7 +55,7 @@ test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and o
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	TLS=1 SECRET_KEY=$$(head -c 64 /dev/urandom | base64 -w0) ALLOWED_HOSTS=gallery.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q $(PARALLEL) -m "not any_database" \
+	$(BIN)/python -m tests.on_postgres $(BIN)/python -m pytest -q $(PARALLEL) -m "not any_database and not soak" \
 		tests/works tests/runs tests/studies tests/findings tests/keeping
 	$(BIN)/python -m pytest -q $(PARALLEL)
 
@@ -71,8 +71,10 @@ blindness: $(VENV)/.ready-dev  ## attack the gallery's blindness, ten minutes; H
 	@bash tests/install.sh
 	$(BIN)/python -m tests.blindness $(if $(HUMAN),--human "$(HUMAN)" --out "$${VAR_DIR:-var}/blindness.json")
 
-soak: $(VENV)/.ready-dev  ## 10,000 damaged pictures and the hostile files of UNSIGNED_DATA through the ingest, three minutes
+soak: $(VENV)/.ready-dev  ## what is too long for every change: 10,000 damaged pictures, every view of every page, every part killed
+	@bash tests/install.sh
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m pytest -q $(PARALLEL) -m soak
 
 reset:  ## throw this gallery away: its database, works, answers
 	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."
