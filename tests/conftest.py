@@ -3,11 +3,12 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from filelock import FileLock
 
 from tests.servers import Gallery, postgres_binaries, private_postgres, private_redis
 
@@ -66,16 +67,27 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
+    """A folder that the first of the processes that test beside each other fills for all."""
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with FileLock(shared / f"{name}.lock"):
+        if not (shared / name).exists():
+            fill(shared / f"{name}.filling")
+            (shared / f"{name}.filling").rename(shared / name)
+    return shared / name
+
+
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a gallery with tables and static files, to be copied."""
-    return Gallery(tmp_path_factory.mktemp("furnished")).furnish().folder
+    return made_once(tmp_path_factory, "furnished", lambda folder: Gallery(folder).furnish())
 
 
 @pytest.fixture
-def gallery_server(tmp_path: Path) -> Iterator[Gallery]:
+def gallery_server(tmp_path: Path, furnished: Path) -> Iterator[Gallery]:
     """The default gallery: one process, SQLite, in-memory layer, its own worker; no works yet."""
-    gallery = Gallery(tmp_path / "gallery").furnish().start()
+    gallery = Gallery(tmp_path / "gallery").furnish(furnished).start()
     yield gallery
     gallery.stop()
 

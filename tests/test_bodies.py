@@ -14,8 +14,9 @@ pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    gallery = Gallery(tmp_path_factory.mktemp("bodies"), PAINT_IN_PROCESS="0").furnish().start()
+def server(tmp_path_factory, furnished):
+    gallery = Gallery(tmp_path_factory.mktemp("bodies"), PAINT_IN_PROCESS="0")
+    gallery.furnish(furnished).start()
     yield gallery
     gallery.stop()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.conftest import require
+from tests.conftest import made_once, require
 from tests.servers import Gallery
 
 # A gallery of real works: people's from the starter exhibition, machines' from real runs.
@@ -65,11 +66,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+def gallery(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Gallery]:
     """One furnished gallery for all browser tests, with an open study of 8 + 8 pictures."""
-    gallery = Gallery(tmp_path_factory.mktemp("e2e") / "gallery").furnish()
-    gallery.python(FURNISH)
-    gallery.start()
+
+    def fill(folder: Path) -> None:
+        Gallery(folder).furnish(furnished).python(FURNISH)
+
+    filled = made_once(tmp_path_factory, "browsed", fill)
+    gallery = Gallery(tmp_path_factory.mktemp("e2e") / "gallery").furnish(filled).start()
     yield gallery
     gallery.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -32,13 +33,15 @@ def museum() -> Iterator[Museum]:
 
 
 @pytest.fixture(scope="module")
-def gallery(museum: Museum, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+def gallery(
+    museum: Museum, tmp_path_factory: pytest.TempPathFactory, furnished: Path
+) -> Iterator[Gallery]:
     """An empty gallery that takes this museum for the real one."""
     gallery = Gallery(
         tmp_path_factory.mktemp("museums") / "gallery",
         MUSEUMS_ARTIC_API=museum.url,
         MUSEUMS_TRUSTED_HOSTS=f"127.0.0.1:{museum.port}",
-    ).furnish()
+    ).furnish(furnished)
     gallery.start()
     yield gallery
     gallery.stop()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,11 +62,13 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gallery, dict[str, Any]]]:
+def hostile(
+    tmp_path_factory: pytest.TempPathFactory, furnished: Path
+) -> Iterator[tuple[Gallery, dict[str, Any]]]:
     """A gallery that holds every payload in every field, and what addresses need to know of it."""
-    gallery = Gallery(
-        tmp_path_factory.mktemp("hostile") / "gallery", PAINT_IN_PROCESS="0"
-    ).furnish()
+    gallery = Gallery(tmp_path_factory.mktemp("hostile") / "gallery", PAINT_IN_PROCESS="0").furnish(
+        furnished
+    )
     known = json.loads(gallery.python(FILL).splitlines()[-1])
     gallery.start()
     yield gallery, known

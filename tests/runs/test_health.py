@@ -106,8 +106,8 @@ KNOWN = "from gallery.runs.models import Worker\nprint(*Worker.objects.values_li
 
 
 @pytest.mark.any_database
-def test_a_real_worker_is_heard_of_while_it_waits_and_leaves_when_told_to(tmp_path):
-    gallery = Gallery(tmp_path / "gallery").furnish()
+def test_a_real_worker_is_heard_of_while_it_waits_and_leaves_when_told_to(tmp_path, furnished):
+    gallery = Gallery(tmp_path / "gallery").furnish(furnished)
     told, killed = gallery.worker(), gallery.worker()
     try:
         wait_until(lambda: gallery.python(KNOWN).count(":") == 4, what="both workers' first beats")

@@ -61,8 +61,8 @@ async def shout(gallery: Gallery, cookie: str, length: int) -> int | None:
             return closed.rcvd.code if closed.rcvd else None
 
 
-def test_a_frame_that_no_page_sends_closes_the_socket(tmp_path):
-    gallery = Gallery(tmp_path / "gallery", PAINT_IN_PROCESS="0").furnish().start()
+def test_a_frame_that_no_page_sends_closes_the_socket(tmp_path, furnished):
+    gallery = Gallery(tmp_path / "gallery", PAINT_IN_PROCESS="0").furnish(furnished).start()
     try:
         cookie = cookie_of(gallery)
         assert asyncio.run(shout(gallery, cookie, 4096)) is None
@@ -75,8 +75,10 @@ def test_a_run_is_heard_while_it_is_painted_in_the_servers_own_process(gallery_s
     assert_a_run_is_heard(gallery_server)
 
 
-def test_a_run_is_heard_through_redis_while_another_process_paints_it(tmp_path, redis_url):
-    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish().start()
+def test_a_run_is_heard_through_redis_while_another_process_paints_it(
+    tmp_path, redis_url, furnished
+):
+    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish(furnished).start()
     worker = gallery.worker()
     try:
         assert_a_run_is_heard(gallery)
@@ -102,8 +104,8 @@ async def listen(gallery: Gallery, code: str, cookie: str, seconds: float) -> bo
     raise AssertionError("there was news")
 
 
-def test_a_socket_stays_open_through_redis_while_there_is_no_news(tmp_path, redis_url):
-    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish().start()
+def test_a_socket_stays_open_through_redis_while_there_is_no_news(tmp_path, redis_url, furnished):
+    gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish(furnished).start()
     try:
         code = queue(gallery)  # and no worker to paint it
         assert asyncio.run(listen(gallery, code, cookie_of(gallery), 12))

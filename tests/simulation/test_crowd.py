@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -57,9 +58,9 @@ print(json.dumps(dict(
 
 
 @pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+def gallery(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Gallery]:
     """A gallery of its own: raters come from several threads, and so does its server."""
-    gallery = Gallery(tmp_path_factory.mktemp("simulated")).furnish()
+    gallery = Gallery(tmp_path_factory.mktemp("simulated")).furnish(furnished)
     gallery.python(DRAFT.format(studies=STUDIES))
     gallery.start()
     yield gallery

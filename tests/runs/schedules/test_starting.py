@@ -292,8 +292,8 @@ MADE += "='nightly').count())"
 
 
 @pytest.mark.any_database
-def test_a_worker_starts_and_paints_what_is_due(tmp_path):
-    gallery = Gallery(tmp_path / "gallery", PAINT_TICK_SECONDS="0.5").furnish()
+def test_a_worker_starts_and_paints_what_is_due(tmp_path, furnished):
+    gallery = Gallery(tmp_path / "gallery", PAINT_TICK_SECONDS="0.5").furnish(furnished)
     gallery.python(DUE)
     gallery.manage("paintworker", "--until-empty")  # someone waits: nothing is started for them
     assert gallery.python(MADE).strip() == "0"
