@@ -57,7 +57,7 @@ def study(request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 def works(request: HttpRequest) -> JsonResponse:
     """A hundred works at a time, newest first."""
-    signed = Artwork.objects.signed_for([]).select_related("maker")
+    signed = Artwork.objects.visible_to(None).select_related("maker")
     page = _page(request.GET.get("page", "1"))
     pages = Paginator(signed.order_by("-hung_at", "-pk"), ON_A_PAGE)
     if page > pages.num_pages:
@@ -75,7 +75,7 @@ def works(request: HttpRequest) -> JsonResponse:
 @require_safe
 def work(request: HttpRequest, code: UUID) -> JsonResponse:
     """One work; a machine's with the recipe that makes it again."""
-    signed = Artwork.objects.signed_for([]).select_related("maker")
+    signed = Artwork.objects.visible_to(None).select_related("maker")
     one = get_object_or_404(signed, code=code)
     return _told(_work(request, one) | {"recipe": one.recipe, "text": one.text or None})
 

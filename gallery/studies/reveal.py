@@ -135,7 +135,7 @@ def reveal(rater: Rater, raters: Collection[int]) -> Reveal:
     shown = [trial.study_work.artwork_id for trial in trials]
     shown += [trial.right_work.artwork_id for trial in trials if trial.right_work]
     hung = Artwork.objects.filter(pk__in=shown)
-    signed = set(hung.signed_for(raters).values_list("pk", flat=True))
+    signed = set(hung.visible_to(None, raters).values_list("pk", flat=True))
     told = rater.study.rules.tell_others_marks or rater.study.is_closed
     counts = _everyones([trial.study_work_id for trial in trials]) if told else None
     points: dict[str, int] = {scale.item: scale.points for scale in rater.study.rules.scales}

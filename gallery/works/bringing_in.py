@@ -86,7 +86,12 @@ def _taken(file: UploadedFile[bytes], label: Label, by: User) -> Row:
         return Row(name, here.artwork)
     except IngestRefused as refused:
         return Row(name, refusal=str(refused), busy=isinstance(refused, Busy))
-    return Row(name, artwork, is_new=True, like=tuple(works_like(artwork)[:1]))
+    return Row(
+        name,
+        artwork,
+        is_new=True,
+        like=tuple(works_like(artwork, Artwork.objects.visible_to(by))[:1]),
+    )
 
 
 @require_POST
@@ -95,6 +100,11 @@ def here(request: HtmxRequest) -> HttpResponse:
     """Which of these files are here already, by the SHA-256 of their bytes: after a connection was
     lost, or the page closed, only the others are sent again."""
     asked = request.POST.getlist("sha256")[:MOST_HASHES]
-    kept = Artwork.objects.by_people().filter(sha256__in=asked).select_related("maker")
+    kept = (
+        Artwork.objects.visible_to(request.user)
+        .by_people()
+        .filter(sha256__in=asked)
+        .select_related("maker")
+    )
     rows = {work.sha256: Row(_("this file"), work) for work in kept}
     return render(request, "works/here.html", {"rows": rows})

@@ -25,7 +25,7 @@ LONGEST_NAME = 80  # characters
 @require_safe
 def download(request: HtmxRequest, code: UUID) -> HttpResponse:
     """What the work's page shows, for whom it is signed. Never what studies show."""
-    signed = Artwork.objects.signed_for(request.raters()).select_related("maker")
+    signed = Artwork.objects.visible_to(None, request.raters()).select_related("maker")
     artwork = get_object_or_404(signed, code=code)
     if artwork.medium == Medium.TEXT:
         return _attached(artwork, labelled(artwork).encode(), "text/plain; charset=utf-8", "txt")

@@ -43,7 +43,7 @@ ON_A_PAGE = 48
 def hanging(request: HtmxRequest) -> HttpResponse:
     """The works of one state, those that wait unless another is asked for."""
     state = State(request.GET.get("state", "")) if request.GET.get("state") in State else None
-    works = Artwork.objects.filter(state=state or State.CANDIDATE)
+    works = Artwork.objects.visible_to(request.user).filter(state=state or State.CANDIDATE)
     words = request.GET.get("find", "")
     found = works.named(words).select_related("maker").order_by("-created", "-pk")
     context = {
@@ -61,11 +61,12 @@ def hanging(request: HtmxRequest) -> HttpResponse:
 @curator_required
 def preview(request: HtmxRequest, code: UUID) -> HttpResponse:
     """The work as raters will see it, beside the label that they will not see."""
-    return _shown(request, _work(code))
+    return _shown(request, _work(request, code))
 
 
-def _work(code: UUID) -> Artwork:
-    return get_object_or_404(Artwork.objects.select_related("maker"), code=code)
+def _work(request: HtmxRequest, code: UUID, **narrowed: str) -> Artwork:
+    visible = Artwork.objects.visible_to(request.user).select_related("maker")
+    return get_object_or_404(visible, code=code, **narrowed)
 
 
 def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: Any) -> HttpResponse:
@@ -77,7 +78,7 @@ def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: A
         "withdrawal_form": WithdrawalForm(),
         "framing_form": FramingForm(Framing.read(artwork.framing)),
         "licences": USUAL_LICENCES,
-        "like": works_like(artwork),
+        "like": works_like(artwork, Artwork.objects.visible_to(request.user)),
         "changes": artwork.changes.order_by("-number"),
     }
     return render(request, "works/preview.html", context | forms, status=status)
@@ -95,7 +96,8 @@ def _label_form(artwork: Artwork, values: Mapping[str, Any]) -> LabelForm:
 @curator_required
 def blind(request: HtmxRequest, code: UUID) -> HttpResponse:
     """The blind rendition, as it is now: a curator may just have had it made anew."""
-    response = served(get_object_or_404(Rendition, artwork__code=code, kind=Kind.BLIND))
+    wanted = Rendition.objects.filter(artwork__in=Artwork.objects.visible_to(request.user))
+    response = served(get_object_or_404(wanted, artwork__code=code, kind=Kind.BLIND))
     response["Cache-Control"] = "no-store"
     return response
 
@@ -104,7 +106,7 @@ def blind(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def hang(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Hang a candidate; one without a licence needs it said first."""
-    artwork, form = _work(code), LicenceForm(request.POST)
+    artwork, form = _work(request, code), LicenceForm(request.POST)
     if not artwork.licence and not form.is_valid():
         return _shown(request, artwork, 422, licence_form=form)
     licence = "" if artwork.licence else form.cleaned_data["licence"]
@@ -117,7 +119,7 @@ def hang(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def discard(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Pass a candidate over."""
-    artwork = _work(code)
+    artwork = _work(request, code)
     done = artwork.discard(by=cast(User, request.user))
     _report(request, artwork, done=done, said=_("“%(title)s” was passed over."))
     return redirect("hanging")
@@ -127,7 +129,7 @@ def discard(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def take_down(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Withdraw a hung work, for a reason that stays with it."""
-    artwork, form = _work(code), WithdrawalForm(request.POST)
+    artwork, form = _work(request, code), WithdrawalForm(request.POST)
     if not form.is_valid():
         return _shown(request, artwork, 422, withdrawal_form=form)
     try:
@@ -148,7 +150,7 @@ def _report(request: HtmxRequest, artwork: Artwork, *, done: bool, said: str) ->
 @curator_required
 def label(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Change a work's label."""
-    artwork = _work(code)
+    artwork = _work(request, code)
     form = _label_form(artwork, request.POST)
     if form.is_valid():
         try:
@@ -163,7 +165,7 @@ def label(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def framing(request: HtmxRequest, code: UUID) -> HttpResponse:
     """Turn and cut a picture."""
-    artwork = get_object_or_404(Artwork.objects.select_related("maker"), code=code, medium="image")
+    artwork = _work(request, code, medium="image")
     form = FramingForm(Framing.read(artwork.framing), request.POST)
     if form.is_valid():
         try:
@@ -180,7 +182,8 @@ def selected(request: HtmxRequest) -> HttpResponse:
     """Do the same with every work that was ticked; say of each one why it could not be done."""
     codes = [code for code in request.POST.getlist("work") if _is_code(code)]
     form, done = ChangedLabelForm(request.POST), 0
-    for work in Artwork.objects.filter(code__in=codes).select_related("maker"):
+    works = Artwork.objects.visible_to(request.user).filter(code__in=codes)
+    for work in works.select_related("maker"):
         try:
             done += _did(request.POST.get("deed"), work, form, cast(User, request.user))
         except NotNow as refused:

@@ -12,6 +12,7 @@ from io import BytesIO
 from PIL import Image
 
 from gallery.works.models import Artwork
+from gallery.works.querysets import ArtworkQuerySet
 
 ALIKE = 8  # signs of 64 that may differ; of two unrelated pictures half do
 
@@ -24,16 +25,17 @@ def fingerprint(webp: bytes) -> str:
         return str(imagehash.phash(picture))
 
 
-def works_like(artwork: Artwork) -> list[Artwork]:
-    """Other works that look the same, the nearest first, with their makers."""
+def works_like(artwork: Artwork, visible: ArtworkQuerySet) -> list[Artwork]:
+    """Other works that look the same, the nearest first, with their makers. `visible` are those
+    that the reader may see."""
     if not artwork.phash:
         return []
     wanted = int(artwork.phash, 16)
-    others = Artwork.objects.exclude(pk=artwork.pk).exclude(phash="").order_by()
+    others = visible.exclude(pk=artwork.pk).exclude(phash="").order_by()
     near = {
         pk: distance
         for pk, phash in others.values_list("pk", "phash").iterator()
         if (distance := (int(phash, 16) ^ wanted).bit_count()) <= ALIKE
     }
-    found = Artwork.objects.filter(pk__in=near).select_related("maker")
+    found = visible.filter(pk__in=near).select_related("maker")
     return sorted(found, key=lambda work: (near[work.pk], work.pk))

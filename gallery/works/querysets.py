@@ -9,14 +9,30 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
+from gallery.roles import is_curator
 from gallery.works.blinding import WORKING
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
     from gallery.works.models import Artwork, Measures
 
 
 class ArtworkQuerySet(models.QuerySet["Artwork"]):
-    """Reads that say in their name who may see what."""
+    """Reads that say in their name who may see what. Views begin with `visible_to`."""
+
+    def visible_to(
+        self, user: AbstractBaseUser | AnonymousUser | None, raters: Iterable[int] = ()
+    ) -> ArtworkQuerySet:
+        """Works that somebody may see beside their labels: curators and admins all of them,
+        everyone else what is signed for them as `raters`.
+
+        No user is the public, and so is everybody in the public rooms: a curator who walks through
+        them sees what visitors see.
+        """
+        if user is not None and is_curator(user):
+            return self.all()
+        return self.signed_for(raters)
 
     def candidates(self) -> ArtworkQuerySet:
         return self.filter(state="candidate")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from gallery.works.forms import LabelForm
 from gallery.works.models import Artwork
+from gallery.works.querysets import ArtworkQuerySet
 from gallery.works.services import LINES, sealed_lines
 
 CODE = "work"
@@ -75,8 +76,9 @@ def text_of(data: bytes) -> str:
         ) from None
 
 
-def tried(text: str) -> list[Row]:
-    """What each row would change, and nothing is changed. Raises SheetRefused."""
+def tried(text: str, visible: ArtworkQuerySet) -> list[Row]:
+    """What each row would change, and nothing is changed. `visible` are the works that the sender
+    may see. Raises SheetRefused."""
     try:
         reader = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text))
         names = [(name or "").strip().lower() for name in reader.fieldnames or []]
@@ -94,9 +96,9 @@ def tried(text: str) -> list[Row]:
     if len(told) > MOST_ROWS:
         raise SheetRefused(_("This sheet has more than 5,000 rows. Send it in parts."))
     codes = [row[CODE].strip() for row in told if _is_code(row.get(CODE))]
-    works = Artwork.objects.filter(code__in=codes).select_related("maker")
-    known = {str(work.code): work for work in works}
-    sealed = set(Artwork.objects.filter(code__in=codes).sealed().values_list("pk", flat=True))
+    works = visible.filter(code__in=codes)
+    known = {str(work.code): work for work in works.select_related("maker")}
+    sealed = set(works.sealed().values_list("pk", flat=True))
     return [_row(number, row, known, sealed) for number, row in enumerate(told, 2)]
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gallery.roles import curator_required
 from gallery.works.forms import PlainForm
 from gallery.works.models import Artwork, State
+from gallery.works.querysets import ArtworkQuerySet
 from gallery.works.services import NotNow, relabel
 from gallery.works.sheet import Row, SheetRefused, text_of, tried, written
 
@@ -33,13 +34,17 @@ class SheetForm(PlainForm):
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     rows: list[Row]
 
+    def __init__(self, visible: ArtworkQuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visible = visible
+
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         try:
             values["text"] = (
                 text_of(values["file"].read()) if values.get("file") else values["text"]
             )
-            self.rows = tried(values["text"])
+            self.rows = tried(values["text"], self.visible)
         except SheetRefused as refused:
             self.add_error("file", str(refused))
         return values
@@ -50,7 +55,8 @@ class SheetForm(PlainForm):
 def sheet(request: HtmxRequest) -> StreamingHttpResponse:
     """The labels of one state's works, to be taken along."""
     state = request.GET.get("state")
-    works = Artwork.objects.filter(state=state if state in State else State.CANDIDATE)
+    works = Artwork.objects.visible_to(request.user)
+    works = works.filter(state=state if state in State else State.CANDIDATE)
     rows = written(works.select_related("maker").order_by("pk").iterator(500))
     headers = {"Content-Disposition": 'attachment; filename="labels.csv"'}
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
@@ -61,7 +67,8 @@ def sheet(request: HtmxRequest) -> StreamingHttpResponse:
 def bring_back(request: HtmxRequest) -> HttpResponse:
     """Try a sheet, then do what it says: never one without the other."""
     sent = request.method == "POST"
-    form = SheetForm(request.POST, request.FILES) if sent else SheetForm()
+    visible = Artwork.objects.visible_to(request.user)
+    form = SheetForm(visible, request.POST, request.FILES) if sent else SheetForm(visible)
     if form.is_valid() and "do" in request.POST:
         _do(request, form.rows)
         return redirect("hanging")

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery.roles import is_curator
 from gallery.works.measured import measured
 from gallery.works.models import Artwork, Kind, Rendition
 from gallery.works.recipes import story
@@ -30,7 +29,7 @@ MOST_OFFSPRING = 24  # shown on a work's page
 def works(request: HtmxRequest) -> HttpResponse:
     """The salon hang, newest first."""
     form = WallForm(request.GET)
-    hung = form.narrowed(Artwork.objects.signed_for(request.raters())).select_related("maker")
+    hung = form.narrowed(Artwork.objects.visible_to(None, request.raters())).select_related("maker")
     page = Paginator(hung, ON_A_WALL).get_page(request.GET.get("page"))
     template = "works/works.html" + ("#wall" if request.htmx else "")
     return render(request, template, {"form": form, "page": page})
@@ -39,7 +38,7 @@ def works(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def work(request: HtmxRequest, code: UUID) -> HttpResponse:
     """One work, its label, what was measured, and for a machine's work how it was made."""
-    signed = Artwork.objects.signed_for(request.raters())
+    signed = Artwork.objects.visible_to(None, request.raters())
     artwork = get_object_or_404(signed.select_related("maker"), code=code)
     offspring = list(signed.made_from(artwork).select_related("maker")[: MOST_OFFSPRING + 1])
     context = {
@@ -57,10 +56,8 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
 @require_safe
 def picture(request: HtmxRequest, code: UUID, kind: Kind) -> HttpResponse:
     """A rendition for who may see it: curators all, others those of signed works."""
-    allowed = Artwork.objects.all()
-    if not is_curator(request.user):
-        allowed = allowed.signed_for(request.raters())
-    wanted = Rendition.objects.filter(artwork__in=allowed)
+    visible = Artwork.objects.visible_to(request.user, request.raters())
+    wanted = Rendition.objects.filter(artwork__in=visible)
     return served(get_object_or_404(wanted, artwork__code=code, kind=kind))
 
 

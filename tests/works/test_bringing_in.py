@@ -114,7 +114,7 @@ def test_a_picture_that_looks_like_another_is_named(curator):
     page = send(curator, ("second.jpg", smaller), ("other.png", encoded(noise()))).text
     assert page.count("Looks like “first” by Ada.") == 1
     first, second = Artwork.objects.get(title="first"), Artwork.objects.get(title="second")
-    assert works_like(second) == [first]
+    assert works_like(second, Artwork.objects.all()) == [first]
     assert "Looks like “second” by Ada" in curator.get(f"/hanging/{first.code}/").text
 
 

@@ -28,7 +28,11 @@ def test_a_sheet_that_comes_back_as_it_went_changes_nothing(curator):
     make_artwork("machine", hung=False)
     text = b"".join(curator.get("/hanging/labels.csv").streaming_content).decode()
     assert "'=1+1" in text
-    assert not [row for row in tried(text_of(text.encode())) if row.changes or row.problem]
+    assert not [
+        row
+        for row in tried(text_of(text.encode()), Artwork.objects.all())
+        if row.changes or row.problem
+    ]
 
 
 def test_it_is_tried_first_and_then_done(curator):
@@ -88,7 +92,7 @@ def test_a_sealed_line_is_told_before_anything_is_done(curator):
 )
 def test_what_is_no_sheet_is_refused(data, reason):
     with pytest.raises(SheetRefused, match=reason):
-        tried(text_of(data))
+        tried(text_of(data), Artwork.objects.all())
 
 
 def test_a_sheet_is_written_without_holding_it(curator):

@@ -93,7 +93,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
         place = Window(
             RowNumber(), partition_by="run__generator", order_by=["-artwork__hung_at", "-pk"]
         )
-        visible = Artwork.objects.signed_for([]).by_machines().values("pk")
+        visible = Artwork.objects.visible_to(None).by_machines().values("pk")
         shown = self.filter(artwork__in=visible).annotate(place=place).filter(place__lte=each)
         return shown.with_artworks().order_by("-artwork__hung_at", "-pk")
 
