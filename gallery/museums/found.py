@@ -11,7 +11,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from gallery.works.catalogue import UNKNOWN
-from gallery.works.forms import LabelField, LabelForm
+from gallery.works.fields import LabelField
+from gallery.works.forms import LabelForm
 from gallery.works.texts import one_line
 
 ON_A_PAGE = 12
@@ -41,9 +42,8 @@ class Found:
     @property
     def label(self) -> dict[str, str]:
         """The values of a `LabelForm`."""
-        return {line: getattr(self, line) for line in LabelForm.base_fields} | {
-            "maker": self.maker or UNKNOWN
-        }
+        lines = ("title", "year", "licence", "credit", "source")
+        return {line: getattr(self, line) for line in lines} | {"maker": self.maker or UNKNOWN}
 
 
 # How many works a search finds, and those of one page, each of which may take a second to come.

@@ -21,8 +21,8 @@ from gallery.works.models import Artwork, Medium
 
 RESERVED_SLUGS = {"new", "power"}
 UNFIT = gettext_lazy(
-    "Some of these works were passed over, have no licence, are of another medium or too small, "
-    "or are in another open study."
+    "Some of these works were passed over, have no licence, await their artist's consent, are of "
+    "another medium or too small, or are in another open study."
 )
 
 
@@ -134,7 +134,9 @@ def open_draft(study: Study) -> bool:
         wanted = Artwork.objects.select_for_update().filter(study_works__study=study)
         rated = set(study.works.filter(role=Role.RATED).values_list("artwork", flat=True))
         list(wanted.order_by("pk").values_list("pk", flat=True))
-        if not rated <= set(_free_for(study)):
+        waiting = Artwork.objects.candidates().filter(study_works__study=study)
+        unready = waiting.exclude(pk__in=waiting.hung_or_ready().values("pk"))
+        if not rated <= set(_free_for(study)) or unready.exists():
             raise StudyRefused(str(UNFIT))
         if study.rules.descriptions and study.works.undescribed().exists():
             raise StudyRefused(
@@ -145,7 +147,7 @@ def open_draft(study: Study) -> bool:
             )
         if not freeze(study):
             return False
-        for work in Artwork.objects.candidates().filter(study_works__study=study):
+        for work in waiting.all():
             work.hang()
     return True
 

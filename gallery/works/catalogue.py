@@ -18,6 +18,8 @@ COLUMNS = {
     "licence": ("licence", "licence_or_basis"),
     "credit": ("credit",),
     "source": ("source", "source_repo"),
+    "consent": ("consent",),
+    "consent_note": ("consent_note",),
 }
 UNKNOWN = "Unknown"
 TEXTS = {".txt"}

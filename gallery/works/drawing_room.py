@@ -8,15 +8,18 @@ from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from gallery.roles import curator_required
+from gallery.works.consent import Consent
 from gallery.works.drawing import PAPER, SIDE, Strokes, strokes_of
-from gallery.works.forms import USUAL_LICENCES, LabelField, LabelForm, column
+from gallery.works.fields import LabelField, column
+from gallery.works.forms import USUAL_LICENCES, LabelForm
 from gallery.works.ingest import Busy, IngestRefused
 from gallery.works.models import Drawing
-from gallery.works.services import AlreadyHere, take_in_drawing
+from gallery.works.services import AlreadyHere, Label, take_in_drawing
 
 if TYPE_CHECKING:
     from gallery.http import HtmxRequest
@@ -34,11 +37,27 @@ class DrawingForm(LabelForm):
     strokes = forms.CharField(
         widget=forms.HiddenInput, error_messages={"required": _("Draw something first.")}
     )
-    field_order = ["brief", "maker", "title", "year", "licence", "credit", "source", "strokes"]
+    agreed = forms.BooleanField(
+        label=_("Whoever drew this agrees that it hangs here"),
+        required=False,
+        help_text=_("Without it the drawing is taken in, and waits for their consent."),
+    )
+    field_order = ["brief", "maker", "title", "year", "licence", "credit", "source", "agreed"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["licence"].required = True
+        for line in ("consent", "consent_note"):
+            del self.fields[line]
+
+    def label(self) -> Label:
+        """Whoever draws here lives, and is at hand to be asked."""
+        agreed = self.cleaned_data["agreed"]
+        self.cleaned_data |= {
+            "consent": Consent.GIVEN if agreed else Consent.AWAITED,
+            "consent_note": gettext("With a tick, as it was drawn here.") if agreed else "",
+        }
+        return super().label()
 
     def clean_strokes(self) -> Strokes:
         try:

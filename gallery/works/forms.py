@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
+from gallery.works.consent import Consent
 from gallery.works.decoding import is_picture
+from gallery.works.fields import (
+    ConsentField,
+    LabelField,
+    SeveralFilesField,
+    SeveralFilesInput,
+    column,
+)
 from gallery.works.framing import MOST_CUT, Framing
-from gallery.works.models import Artwork, Change, Drawing, Maker, Medium
+from gallery.works.models import Artwork, Change, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
 
 ACCEPTED = "image/jpeg,image/png,image/webp,text/plain,.txt"
 SIDES = {"top": _("above"), "right": _("right"), "bottom": _("below"), "left": _("left")}
+UNNOTED = _("Say by whom, when and how the artist consented.")
 USUAL_LICENCES = (
     "CC0 1.0",
     "Public domain",
@@ -27,21 +35,6 @@ USUAL_LICENCES = (
     "CC BY-NC 4.0",
     "By permission of the maker",
 )
-
-
-class LabelField(forms.CharField):
-    """One line of a wall label, without signs that steer the display, as long as its column."""
-
-    def __init__(self, column: CharField[Any, Any], **kwargs: Any) -> None:
-        super().__init__(max_length=column.max_length, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
-
-
-def column(model: type[Artwork | Change | Drawing | Maker], name: str) -> CharField[Any, Any]:
-    """The column that a form's field fills."""
-    return cast("CharField[Any, Any]", model._meta.get_field(name))
 
 
 class PlainForm(forms.Form):
@@ -82,6 +75,23 @@ class LabelForm(PlainForm):
         required=False,
         help_text=_("Where the work came from: an address or a collection."),
     )
+    consent = ConsentField(
+        help_text=_(
+            "A work whose artist lives and has not said yes is taken in, and can't be hung."
+        ),
+    )
+    consent_note = LabelField(
+        column(Artwork, "consent_note"),
+        label=_("Consent: by whom, when, how"),
+        required=False,
+        help_text=_("By letter of 3 May 2024, from the painter. Visitors are not shown this."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if values.get("consent") == Consent.GIVEN and not values.get("consent_note", "-"):
+            self.add_error("consent_note", UNNOTED)
+        return values
 
     def label(self) -> Label:
         """The checked label of a valid form."""
@@ -93,11 +103,13 @@ class LabelForm(PlainForm):
             licence=values["licence"],
             credit=values["credit"],
             source=values["source"],
+            consent=values["consent"],
+            consent_note=values["consent_note"],
         )
 
 
-class LicenceForm(PlainForm):
-    """What a label lacks before its work may hang."""
+class HangForm(PlainForm):
+    """What a work still lacks before it may hang; most lack nothing."""
 
     licence = LabelField(
         column(Artwork, "licence"),
@@ -105,6 +117,18 @@ class LicenceForm(PlainForm):
         widget=forms.TextInput(attrs={"list": "licences"}),
         help_text=_("This work came without one. What allows this gallery to show it?"),
     )
+    consent_note = LabelField(
+        column(Artwork, "consent_note"),
+        label=_("The artist has said yes: by whom, when, how"),
+        help_text=_("The artist lives, so this work waits for their consent. It stays on record."),
+    )
+
+    def __init__(self, artwork: Artwork, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if artwork.licence:
+            del self.fields["licence"]
+        if artwork.consent != Consent.AWAITED:
+            del self.fields["consent_note"]
 
 
 class FramingForm(PlainForm):
@@ -171,20 +195,6 @@ def medium_of(name: str, data: bytes) -> Medium:
     return Medium.TEXT if is_text else Medium.IMAGE
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """A list of uploaded files; one that is too large refuses only itself, when it is taken in."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data or [None]
-        return [super(SeveralFilesField, self).clean(file, initial) for file in files]
-
-
 class ManyForm(LabelForm):
     """Works by people that share a label; each is called as its file is."""
 
@@ -216,9 +226,15 @@ class ManyForm(LabelForm):
 class ChangedLabelForm(LabelForm):
     """What to change in the labels of several works: an empty line changes nothing."""
 
+    consent = ConsentField(unsaid="")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["maker"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Each work may have a note already: whether one is missing shows when it is changed."""
+        return self.cleaned_data
 
     def changed(self) -> dict[str, str]:
         """The lines that were filled in."""
@@ -257,7 +273,7 @@ class WorkForm(LabelForm):
         return file
 
     def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
+        values = super().clean()
         given = [name for name in ("file", "text") if values.get(name)]
         if not given and not self.errors:
             self.add_error("file", _("Choose a file, or type a text below."))

@@ -20,8 +20,8 @@ from gallery.works.forms import (
     USUAL_LICENCES,
     ChangedLabelForm,
     FramingForm,
+    HangForm,
     LabelForm,
-    LicenceForm,
     WithdrawalForm,
 )
 from gallery.works.framing import Framing
@@ -29,7 +29,7 @@ from gallery.works.ingest import IngestRefused
 from gallery.works.likeness import works_like
 from gallery.works.models import Artwork, Kind, Rendition, State
 from gallery.works.reframing import reframe
-from gallery.works.services import LINES, NotNow, relabel, withdraw
+from gallery.works.services import LINES, OF_PEOPLE_ONLY, NotNow, relabel, withdraw
 from gallery.works.views import served
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: A
     label = {line: getattr(artwork, line) for line in LINES} | {"maker": artwork.maker.name}
     context = {
         "artwork": artwork,
-        "licence_form": LicenceForm(),
+        "hang_form": HangForm(artwork),
         "label_form": _label_form(artwork, label),
         "withdrawal_form": WithdrawalForm(),
         "framing_form": FramingForm(Framing.read(artwork.framing)),
@@ -87,7 +87,8 @@ def _shown(request: HtmxRequest, artwork: Artwork, status: int = 200, **forms: A
 def _label_form(artwork: Artwork, values: Mapping[str, Any]) -> LabelForm:
     form = LabelForm(values, auto_id="label_%s")
     if artwork.by_machine:
-        del form.fields["maker"]
+        for line in OF_PEOPLE_ONLY:
+            del form.fields[line]
     form.fields["licence"].required = bool(artwork.licence)
     return form
 
@@ -105,12 +106,12 @@ def blind(request: HtmxRequest, code: UUID) -> HttpResponse:
 @require_POST
 @curator_required
 def hang(request: HtmxRequest, code: UUID) -> HttpResponse:
-    """Hang a candidate; one without a licence needs it said first."""
-    artwork, form = _work(request, code), LicenceForm(request.POST)
-    if not artwork.licence and not form.is_valid():
-        return _shown(request, artwork, 422, licence_form=form)
-    licence = "" if artwork.licence else form.cleaned_data["licence"]
-    done = artwork.hang(licence, by=cast(User, request.user))
+    """Hang a candidate; what it lacks needs to be said first."""
+    artwork = _work(request, code)
+    form = HangForm(artwork, request.POST)
+    if not form.is_valid():
+        return _shown(request, artwork, 422, hang_form=form)
+    done = artwork.hang(**form.cleaned_data, by=cast(User, request.user))
     _report(request, artwork, done=done, said=_("“%(title)s” hangs."))
     return redirect("hanging")
 
@@ -201,7 +202,7 @@ def _did(deed: str | None, work: Artwork, form: ChangedLabelForm, by: User) -> b
     """Whether anything changed. Raises NotNow."""
     match deed:
         case "hang":
-            return bool(work.licence) and work.hang(by=by)
+            return work.lacks_nothing and work.hang(by=by)
         case "discard":
             return work.discard(by=by)
         case "label":

@@ -11,6 +11,7 @@ from itertools import cycle
 from pathlib import Path
 
 from gallery.works.catalogue import Entry
+from gallery.works.consent import Consent
 from gallery.works.ingest import IngestRefused, Read, check_size, keep, read
 from gallery.works.models import Artwork
 from gallery.works.sandbox import Sandbox
@@ -79,7 +80,8 @@ class Importer:
                 sandbox.close()
 
     def _store(self, entry: Entry, work: Read) -> str:
-        hangs = self.hang and bool(entry.label["licence"])
+        awaited = entry.label.get("consent") == Consent.AWAITED
+        hangs = self.hang and bool(entry.label["licence"]) and not awaited
         if not self.dry_run:
             record(keep(work), entry.label, hang=hangs)
         return "hung" if hangs else "kept"

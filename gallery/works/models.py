@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
+from gallery.works.consent import LETS_HANG, NOTED_IF_GIVEN, OF_PEOPLE_ONLY, Consent
 from gallery.works.drawing import Drawing
 from gallery.works.history import Change, Deed
 from gallery.works.measures import Measures
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Artwork",
     "Change",
+    "Consent",
     "Description",
     "Drawing",
     "Kind",
@@ -102,6 +104,8 @@ class Artwork(models.Model):
     licence = models.CharField(_("licence"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=500, blank=True)
+    consent = models.CharField(max_length=10, choices=Consent.choices, default=Consent.UNSTATED)
+    consent_note = models.CharField(max_length=500, blank=True)  # not shown to visitors
     state = models.CharField(max_length=10, choices=State.choices, default=State.CANDIDATE)
     sha256 = models.CharField(max_length=64, editable=False)  # of the original bytes; its address
     text = models.TextField(blank=True)  # normalised; empty for an image
@@ -155,6 +159,17 @@ class Artwork(models.Model):
                 name="artwork_hangs_only_with_a_licence",
                 condition=~Q(state=State.HUNG) | ~Q(licence=""),
             ),
+            is_known("consent", Consent),
+            models.CheckConstraint(
+                name="artwork_hangs_only_if_no_consent_is_awaited",
+                condition=~Q(state=State.HUNG) | LETS_HANG,
+            ),
+            models.CheckConstraint(
+                name="artwork_says_how_consent_was_given", condition=NOTED_IF_GIVEN
+            ),
+            models.CheckConstraint(
+                name="artwork_asks_consent_of_people_only", condition=OF_PEOPLE_ONLY
+            ),
             models.CheckConstraint(
                 name="artwork_is_framed_only_if_a_picture",
                 condition=Q(framing__isnull=True) | Q(medium=Medium.IMAGE),
@@ -181,11 +196,18 @@ class Artwork(models.Model):
     def original_path(self) -> str:
         return original_path(self.sha256)
 
-    def hang(self, licence: str = "", *, by: User | None = None) -> bool:
+    @property
+    def lacks_nothing(self) -> bool:
+        """Whether it may hang: with a licence, and with no artist whose yes is awaited."""
+        return bool(self.licence) and self.consent != Consent.AWAITED
+
+    def hang(self, licence: str = "", consent_note: str = "", *, by: User | None = None) -> bool:
         """Put a candidate, or what was withdrawn, on the wall; False if it is neither by now.
 
-        `licence` completes a label that has none: without one nothing hangs.
+        `licence` completes a label that has none, and `consent_note` tells of the consent that was
+        awaited: without them nothing hangs.
         """
+        given = {"consent": Consent.GIVEN, "consent_note": consent_note} if consent_note else {}
         return self._decide(
             {State.CANDIDATE, State.WITHDRAWN},
             Deed.HUNG,
@@ -193,6 +215,7 @@ class Artwork(models.Model):
             state=State.HUNG,
             hung_at=now(),
             licence=self.licence or licence,
+            **given,
         )
 
     def discard(self, *, by: User | None = None) -> bool:

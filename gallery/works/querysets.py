@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from gallery.roles import is_curator
 from gallery.works.blinding import WORKING
+from gallery.works.consent import LETS_HANG
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -41,8 +42,9 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         return self.filter(state="hung")
 
     def hung_or_ready(self) -> ArtworkQuerySet:
-        """What hangs, and candidates whose licence lets them hang."""
-        return self.filter(Q(state="hung") | Q(state="candidate") & ~Q(licence=""))
+        """What hangs, and candidates whose licence and artist let them hang."""
+        ready = Q(state="candidate") & ~Q(licence="") & LETS_HANG
+        return self.filter(Q(state="hung") | ready)
 
     def artists_works(self) -> ArtworkQuerySet:
         """Works that a person or a machine made as such: no noise, no plain field, no control."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from gallery.works.consent import Consent
 from gallery.works.drawing import Drawing, Strokes, drawn
 from gallery.works.history import Change, Deed
 from gallery.works.ingest import Busy, Prepared, abandon, prepare
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 UPLOAD_PATIENCE = 10.0  # seconds
-LINES = ("title", "year", "licence", "credit", "source")  # of a label, beside the maker
+# Of a label, beside the maker; the last two are on record with it and not shown.
+LINES = ("title", "year", "licence", "credit", "source", "consent", "consent_note")
+OF_PEOPLE_ONLY = (
+    "maker",
+    "consent",
+    "consent_note",
+)  # generators keep their names, and are not asked
 SEALED = {"maker", "title", "year"}
 
 
@@ -44,6 +51,8 @@ class Label(TypedDict):
     licence: str
     credit: str
     source: str
+    consent: NotRequired[str]
+    consent_note: NotRequired[str]
 
 
 class NotNow(Exception):
@@ -69,6 +78,8 @@ def accession(
     licence: str = "",
     credit: str = "",
     source: str = "",
+    consent: str = Consent.UNSTATED,
+    consent_note: str = "",
     recipe: dict[str, Any] | None = None,
     source_class: str = "",
     added_by: User | None = None,
@@ -90,6 +101,8 @@ def accession(
                 licence=licence,
                 credit=credit,
                 source=source,
+                consent=consent,
+                consent_note=consent_note,
                 sha256=prepared.sha256,
                 text=prepared.text,
                 width=prepared.width,
@@ -156,16 +169,9 @@ def record(
     """
     try:
         with transaction.atomic():
-            artwork = accession(
-                prepared,
-                maker=person(label["maker"]),
-                title=label["title"],
-                year=label["year"],
-                licence=label["licence"],
-                credit=label["credit"],
-                source=label["source"],
-                added_by=added_by,
-            )
+            lines = {line: text for line, text in label.items() if line != "maker"}
+            maker = person(label["maker"])
+            artwork = accession(prepared, maker=maker, added_by=added_by, **cast(Any, lines))
             if hang:
                 artwork.hang(by=added_by)
     except BaseException:
@@ -182,11 +188,12 @@ def sealed_lines(lines: Iterable[str]) -> set[str]:
 def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
     """Change lines of a work's label; False if it read so already.
 
-    Raises NotNow where a study has sealed a line that would change.
+    Raises NotNow where a study has sealed a line that would change, or where it hangs and would
+    lack what lets it hang.
     """
     now = {line: getattr(artwork, line) for line in LINES} | {"maker": artwork.maker.name}
     if artwork.by_machine:
-        now.pop("maker")  # generators keep their names
+        now = {line: text for line, text in now.items() if line not in OF_PEOPLE_ONLY}
     new = {line: text for line, text in changed.items() if text != now.get(line, text)}
     if not new:
         return False
@@ -200,6 +207,8 @@ def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
                 )
                 % {"title": artwork}
             )
+        if refusal := _refusal(now | new, hangs=works.hung().exists()):
+            raise NotNow(refusal % {"title": artwork})
         columns: dict[str, Any] = {line: text for line, text in new.items() if line in LINES}
         if "maker" in new:
             columns["maker"] = Maker.objects.get_or_create(
@@ -210,6 +219,15 @@ def relabel(artwork: Artwork, changed: Mapping[str, str], *, by: User) -> bool:
     for name, value in columns.items():
         setattr(artwork, name, value)
     return True
+
+
+def _refusal(label: Mapping[str, str], *, hangs: bool) -> str:
+    """Why a label cannot read so; empty if it can."""
+    if label.get("consent") == Consent.GIVEN and not label["consent_note"]:
+        return _("Say by whom, when and how the artist of “%(title)s” consented.")
+    if hangs and label.get("consent") == Consent.AWAITED:
+        return _("“%(title)s” hangs. Withdraw it first, until its artist has consented.")
+    return ""
 
 
 def withdraw(artwork: Artwork, reason: str, *, by: User) -> bool:

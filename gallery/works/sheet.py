@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gallery.works.consent import Consent
 from gallery.works.forms import LabelForm
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
-from gallery.works.services import LINES, sealed_lines
+from gallery.works.services import LINES, OF_PEOPLE_ONLY, sealed_lines
 
 CODE = "work"
 COLUMNS = (CODE, "maker", *LINES)
@@ -135,10 +136,12 @@ def _row(number: int, row: dict[str, str], known: dict[str, Artwork], sealed: se
         if form.cleaned_data[line] != now[line]
     }
     if artwork.by_machine:
-        changes.pop("maker", None)
+        changes = {line: told for line, told in changes.items() if line not in OF_PEOPLE_ONLY}
     problem = ""
     if artwork.pk in sealed and sealed_lines(changes):
         problem = _("A study has sealed maker, title and year of this work.")
     if artwork.state == "hung" and "licence" in changes and not changes["licence"][1]:
         problem = _("A work that hangs needs a licence.")
+    if artwork.state == "hung" and changes.get("consent", ("", ""))[1] == Consent.AWAITED:
+        problem = _("This work hangs. Withdraw it first, until its artist has consented.")
     return Row(number, artwork, changes, problem)

@@ -90,8 +90,20 @@ def test_a_drawing_becomes_a_work_by_a_person(curator):
     page = curator.get(response["Location"]).text
     assert "Drawn here in 2 strokes." in page
     assert "Asked for: One red line" in page
+    assert (artwork.consent, artwork.consent_note) == ("awaited", "")
     again = curator.post("/hanging/draw/", LABEL | {"strokes": strokes})
     assert "This work is here already" in again.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_draws_here_agrees_with_a_tick(curator):
+    curator.post("/hanging/draw/", LABEL | {"strokes": sheet(stroke()), "agreed": "on"})
+    artwork = Artwork.objects.get()
+    assert (artwork.consent, artwork.consent_note) == (
+        "given",
+        "With a tick, as it was drawn here.",
+    )
+    assert artwork.lacks_nothing
 
 
 @pytest.mark.django_db(transaction=True)

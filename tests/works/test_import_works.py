@@ -48,6 +48,21 @@ def run(folder: Path, *options: object) -> tuple[str, list[str]]:
     return out.getvalue().strip(), err.getvalue().splitlines()
 
 
+def test_a_work_whose_artist_is_waited_for_waits_with_what_was_noted(folder):
+    listed = catalogue(
+        folder,
+        ["a.png", "CC0 1.0", "awaited", ""],
+        ["b.jpg", "CC0 1.0", "Given", "By letter, 3 May 2024"],
+        ["c.txt", "CC0 1.0", "given", ""],
+        header=["path", "licence", "consent", "consent_note"],
+    )
+    said, refused = run(folder, "--catalogue", listed)
+    assert said.startswith("1 hung, 1 kept as candidates, 0 already here, 1 refused")
+    assert "Say by whom, when and how" in refused[0]
+    assert Artwork.objects.get(state="candidate").consent == "awaited"
+    assert Artwork.objects.get(state="hung").consent_note == "By letter, 3 May 2024"
+
+
 def test_what_the_catalogue_licenses_hangs_and_the_rest_waits(folder):
     listed = catalogue(
         folder,

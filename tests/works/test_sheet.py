@@ -8,7 +8,7 @@ from gallery.works.sheet import SheetRefused, text_of, tried, written
 from tests.factories import make_artwork, make_study, make_user
 
 pytestmark = pytest.mark.django_db
-HEADER = "work,maker,title,year,licence,credit,source\r\n"
+HEADER = "work,maker,title,year,licence,credit,source,consent,consent_note\r\n"
 
 
 @pytest.fixture

@@ -37,14 +37,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--catalogue",
             type=Path,
-            help="CSV with the columns path, title, creator, year, licence, credit, source. "
+            help="CSV with the columns path, title, creator, year, licence, credit, source, "
+            "consent (unstated, not needed, awaited or given), consent_note. "
             "Paths are relative to the catalogue or to FOLDER; rows outside FOLDER are ignored.",
         )
         parser.add_argument(
             "--hang",
             action=BooleanOptionalAction,
             default=True,
-            help="hang works whose licence is given; the others wait in the hanging room",
+            help="hang works whose licence is given and whose artist need not be waited for; "
+            "the others wait in the hanging room",
         )
         parser.add_argument("--dry-run", action="store_true", help="check all, write nothing")
         splitting = parser.add_argument_group(
