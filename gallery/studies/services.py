@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from random import Random
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,9 @@ from gallery.studies.protocol import Protocol
 from gallery.works.arms import By, arms
 from gallery.works.models import Artwork, Medium
 
+if TYPE_CHECKING:
+    from gallery.works.collections import Collection as Curated
+
 RESERVED_SLUGS = {"new", "power"}
 UNFIT = gettext_lazy(
     "Some of these works were passed over, have no licence, await their artist's consent, are of "
@@ -30,14 +34,22 @@ class StudyRefused(ValueError):
     """This study cannot be opened, or this visitor cannot begin it; the message says why."""
 
 
-def available(medium: str, *, before: Study | None = None, simulated: bool = False) -> list[int]:
+def available(
+    medium: str,
+    *,
+    before: Study | None = None,
+    simulated: bool = False,
+    within: Curated | None = None,
+) -> list[int]:
     """The works of this medium (primary keys) that hang, or may hang, that are large enough to be
     blind, and that no open study holds, save for the version before, which closes as the next one
-    opens. Simulated raters may see all.
+    opens. Simulated raters may see all. Only those of one collection, with `within`.
 
     A candidate is the better choice: nobody has read its label yet.
     """
     works = Artwork.objects.hung_or_ready().artists_works().filter(medium=medium)
+    if within:
+        works = works.filter(placings__collection=within)
     if simulated:
         return list(works.values_list("pk", flat=True))
     held = StudyWork.objects.filter(study__state=State.OPEN, study__simulated=False)

@@ -14,7 +14,7 @@ from gallery.studies.blueprints import Blueprint
 from gallery.studies.models import SITTING_LENGTHS, GuessTiming, Item, PairItem, Study
 from gallery.studies.protocol import Protocol
 from gallery.studies.services import RESERVED_SLUGS
-from gallery.works.models import Medium
+from gallery.works.models import Collection, Medium
 
 SCALES = [(item.value, item.label) for item in Item if item != Item.INSTRUCTED]
 COMPARED = [
@@ -38,6 +38,14 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         ),
         min_value=1,
         required=False,
+    )
+    within = forms.ModelChoiceField(
+        Collection.objects.all(),
+        to_field_name="code",
+        label=_("Only from a collection"),
+        required=False,
+        empty_label=_("in any collection or none"),
+        error_messages={"invalid_choice": _("There is no such collection any more.")},
     )
     hypothesis = forms.CharField(
         label=_("Hypothesis"),

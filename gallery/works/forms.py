@@ -76,9 +76,7 @@ class LabelForm(PlainForm):
         help_text=_("Where the work came from: an address or a collection."),
     )
     consent = ConsentField(
-        help_text=_(
-            "A work whose artist lives and has not said yes is taken in, and can't be hung."
-        ),
+        help_text=_("While the artist lives and has not said yes, the work can't be hung."),
     )
     consent_note = LabelField(
         column(Artwork, "consent_note"),

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from gallery.roles import curator_required
+from gallery.works.collection_forms import PlacingForm
+from gallery.works.collections import Collection
 from gallery.works.forms import (
     USUAL_LICENCES,
     ChangedLabelForm,
@@ -45,16 +47,26 @@ def hanging(request: HtmxRequest) -> HttpResponse:
     state = State(request.GET.get("state", "")) if request.GET.get("state") in State else None
     works = Artwork.objects.visible_to(request.user).filter(state=state or State.CANDIDATE)
     words = request.GET.get("find", "")
+    collection = _asked_for(request.GET.get("collection", ""))
+    if collection:
+        works = works.filter(collections=collection)
     found = works.named(words).select_related("maker").order_by("-created", "-pk")
     context = {
         "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
         "state": state or State.CANDIDATE,
         "states": State.choices,
         "find": words,
+        "collection": collection,
+        "collections": Collection.objects.all(),
         "form": ChangedLabelForm(),
+        "placing_form": PlacingForm(initial={"collection": collection}),
         "licences": USUAL_LICENCES,
     }
     return render(request, "works/hanging.html", context)
+
+
+def _asked_for(code: str) -> Collection | None:
+    return Collection.objects.filter(code=code).first() if _is_code(code) else None
 
 
 @require_safe
@@ -181,7 +193,7 @@ def framing(request: HtmxRequest, code: UUID) -> HttpResponse:
 @curator_required
 def selected(request: HtmxRequest) -> HttpResponse:
     """Do the same with every work that was ticked; say of each one why it could not be done."""
-    codes = [code for code in request.POST.getlist("work") if _is_code(code)]
+    codes = codes_in(request)
     form, done = ChangedLabelForm(request.POST), 0
     works = Artwork.objects.visible_to(request.user).filter(code__in=codes)
     for work in works.select_related("maker"):
@@ -208,6 +220,11 @@ def _did(deed: str | None, work: Artwork, form: ChangedLabelForm, by: User) -> b
         case "label":
             return form.is_valid() and relabel(work, form.changed(), by=by)
     return False
+
+
+def codes_in(request: HtmxRequest) -> list[str]:
+    """Those of the works that were ticked."""
+    return [code for code in request.POST.getlist("work") if _is_code(code)]
 
 
 def _is_code(text: str) -> bool:

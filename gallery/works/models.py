@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import both_or_neither, is_known
+from gallery.works.collections import Collection, Placing
 from gallery.works.consent import LETS_HANG, NOTED_IF_GIVEN, OF_PEOPLE_ONLY, Consent
 from gallery.works.drawing import Drawing
 from gallery.works.history import Change, Deed
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Artwork",
     "Change",
+    "Collection",
     "Consent",
     "Description",
     "Drawing",
@@ -36,7 +38,7 @@ __all__ = [
     "Medium",
     "Origin",
 ]
-__all__ += ["Origin", "Rendition", "SourceClass", "State"]
+__all__ += ["Placing", "Rendition", "SourceClass", "State"]
 
 
 class Origin(models.TextChoices):

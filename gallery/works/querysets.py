@@ -16,6 +16,7 @@ from gallery.works.consent import LETS_HANG
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+    from gallery.works.collections import Collection
     from gallery.works.models import Artwork, Measures
 
 
@@ -103,6 +104,12 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         for word in words.split():
             found = found.filter(Q(title__icontains=word) | Q(maker__name__icontains=word))
         return found
+
+    def in_order_of(self, collection: Collection) -> ArtworkQuerySet:
+        """Those that are in a collection, as they were put in."""
+        return self.filter(placings__collection=collection).order_by(
+            "placings__added", "placings__pk"
+        )
 
     def unmeasured(self, version: int) -> ArtworkQuerySet:
         """Hung works without measures of this version, in the order in which they were hung: a

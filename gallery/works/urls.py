@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from gallery.works import bringing_in, downloads, drawing_room, hanging_room, sheet_room, views
+from gallery.works import (
+    bringing_in,
+    collection_rooms,
+    downloads,
+    drawing_room,
+    hanging_room,
+    sheet_room,
+    views,
+)
 from gallery.works.models import Kind
 
 urlpatterns = [
@@ -11,7 +19,13 @@ urlpatterns = [
     path("works/<uuid:code>/picture/", views.picture, {"kind": Kind.DISPLAY}, name="work-picture"),
     path("works/<uuid:code>/thumb/", views.picture, {"kind": Kind.THUMB}, name="work-thumb"),
     path("works/<uuid:code>/download/", downloads.download, name="work-download"),
+    path("collections/", collection_rooms.collections, name="collections"),
+    path("collections/<uuid:code>/", collection_rooms.collection, name="collection"),
     path("hanging/", hanging_room.hanging, name="hanging"),
+    path("hanging/collections/", collection_rooms.kept, name="collections-kept"),
+    path("hanging/collections/<uuid:code>/", collection_rooms.edit, name="collection-edit"),
+    path("hanging/collections/<uuid:code>/drop/", collection_rooms.drop, name="collection-drop"),
+    path("hanging/place/", collection_rooms.place, name="works-place"),
     path("hanging/new/", bringing_in.new, name="work-new"),
     path("hanging/many/", bringing_in.many, name="works-many"),
     path("hanging/many/here/", bringing_in.here, name="works-here"),

@@ -49,6 +49,7 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
         "offspring": offspring[:MOST_OFFSPRING],
         "more_offspring": len(offspring) > MOST_OFFSPRING,
         "measured": measured(artwork, signed),
+        "collections": artwork.collections.all(),
     }
     return render(request, "works/work.html", context)
 

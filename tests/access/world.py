@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gallery.runs.models import Checkpoint, Output, Run, Schedule
 from gallery.studies.models import Rater, Study
-from gallery.works.models import Artwork
+from gallery.works.models import Artwork, Collection
 from gallery.works.models import State as WorkState
 from tests.factories import make_run, make_schedule, make_study, make_user
 from tests.runs.drawings import make_drawing
@@ -47,6 +47,7 @@ class World:
 
     cookies: dict[str, SimpleCookie]
     works: dict[str, Artwork]
+    collections: dict[str, Collection]
     studies: dict[str, Study]
     run: Run
     checkpoint: Checkpoint
@@ -72,6 +73,9 @@ class World:
             yield "", _filled(route, {"code": self.checkpoint.code})
         elif route.startswith("studio/schedules/<"):
             yield "", _filled(route, {"code": self.schedule.code})
+        elif "collections/<" in route:
+            for state, collection in self.collections.items():
+                yield state, _filled(route, {"code": collection.code})
         elif "<uuid:code>" in route:
             for state, work in self.works.items():
                 yield state, _filled(route, {"code": work.code})
@@ -124,9 +128,13 @@ def make_world() -> World:
         **{"file": ContentFile(b"?", "weights.safetensors"), "sha256": "0" * 64, "size": 1},
         facts={"works": 2, "makers": 2, "licences": {"CC0 1.0": 2}},
     )
+    collections = {state: Collection.objects.create(name=state) for state in works}
+    for state, collection in collections.items():
+        collection.put_in([works[state]])
     cookies = {role: client.cookies for role, client in clients.items()}
     schedule = make_schedule()
-    return World(cookies, works, studies, run, checkpoint, schedule, current, make_user("somebody"))
+    somebody = make_user("somebody")
+    return World(cookies, works, collections, studies, run, checkpoint, schedule, current, somebody)
 
 
 def requests(world: World) -> Iterator[tuple[str, str, str, str]]:

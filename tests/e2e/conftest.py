@@ -23,7 +23,7 @@ from gallery.simulation.answering import Truth
 from gallery.simulation.in_bulk import sit_in_bulk, works_of
 from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.services import open_study
-from gallery.works.models import Artwork, Medium
+from gallery.works.models import Artwork, Collection, Medium
 from gallery.works.starter import hang_starter
 hang_starter()
 request_run(generator="gan", params={"size": 448}, seed=1, count=13)
@@ -32,6 +32,8 @@ for variant in ["uniform noise", "plain field"]:
 call_command("paintworker", until_empty=True)
 for work in Artwork.objects.candidates():
     work.hang()
+both = Collection.objects.create(name="Both", about="One of each.")
+both.put_in([Artwork.objects.hung().by_people()[0], Artwork.objects.hung().by_machines()[0]])
 pictures = Artwork.objects.hung().as_sharp_as_any().filter(medium=Medium.IMAGE).order_by("pk")
 people = [w.pk for w in pictures.filter(origin="human")]
 machines = [w.pk for w in pictures.filter(source_class="sampler")]

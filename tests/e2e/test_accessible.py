@@ -36,7 +36,7 @@ NO_PAGES = re.compile(
     r"/(api|picture|thumb|svg|program|right|document\.json|key\.json|unsigned\.png|close|open|drop|begin"
     r"|answer|skip|guess|export|erase|cancel|retry|repeat|hang|discard|logout|i18n|preview|rest"
     r"|facts|leave|setlang|healthz|readyz|checkpoints|file|download|text|card|power|decide|blind"
-    r"|labels\.csv|metrics)(/|$)"
+    r"|labels\.(csv|ods)|metrics)(/|$)"
 )
 SITTINGS = re.compile(r"/(sitting|reveal)/$")
 
@@ -96,12 +96,12 @@ KNOWN = """
 import json
 from gallery.runs.models import Run
 from gallery.studies.models import Study
-from gallery.works.models import Artwork
+from gallery.works.models import Artwork, Collection
 works = Artwork.objects.signed_for([])
 print(json.dumps(dict(
     slug=["sixteen"], str=["gan"], path=["gan"], int=["1"],
     uuid=[str(works.filter(medium=medium).first().code) for medium in ("image", "text")]
-         + [str(Run.objects.first().code)],
+         + [str(one.objects.first().code) for one in (Run, Collection)],
 )))
 """
 

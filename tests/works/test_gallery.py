@@ -153,7 +153,7 @@ def test_a_machines_work_tells_its_whole_recipe(client, django_assert_num_querie
     artwork = make_artwork("machine", recipe=recipe)
     make_artwork("machine", recipe=recipe | {"index": 0}, hung=False)
     make_artwork("machine", recipe=recipe | {"index": 2}, hung=False)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(artwork.get_absolute_url()).text
     assert "Number 2 of the 3 works that one run made; 1 of them hang." in page
     assert "Old town" in page
@@ -167,7 +167,7 @@ def test_a_machines_work_tells_its_whole_recipe(client, django_assert_num_querie
 
 def test_a_persons_work_tells_its_label(client, django_assert_num_queries):
     artwork = make_artwork(credit="Thanks to Bea", source="attic", licence="CC BY 4.0")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get(artwork.get_absolute_url()).text
     for words in (artwork.title, artwork.maker.name, "Thanks to Bea", "attic", "CC BY 4.0"):
         assert words in page

@@ -214,7 +214,8 @@ def listed(page: str) -> list[str]:
 def test_the_room_lists_what_waits_page_by_page(curator, django_assert_num_queries):
     waiting = [make_artwork(hung=False) for _ in range(50)]
     make_artwork()
-    with django_assert_num_queries(7):  # session, user, role three times, count, waiting
+    # session, user, role three times, count, waiting, collections in two places
+    with django_assert_num_queries(9):
         page = curator.get("/hanging/").text
     assert listed(page) == [str(work.code) for work in reversed(waiting[2:])]
     assert 'href="?page=2"' in page

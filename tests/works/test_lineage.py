@@ -97,7 +97,7 @@ def test_much_offspring_is_cut_short_and_costs_no_more_queries(client, django_as
     work = make_artwork()
     for _ in range(26):
         made_from(("content", work))
-    with django_assert_num_queries(3):  # the work, what was made from it, its measures
+    with django_assert_num_queries(4):  # the work, its offspring, its measures, its collections
         page = told(client, work)
     assert len(re.findall(r'class="sign machine"', page)) == 24
     assert "more hang in the gallery" in page

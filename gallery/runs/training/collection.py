@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from gallery.runs.models import MOST_LESSONS, Input, Run
 from gallery.runs.refusals import RunRefused
+from gallery.works.collections import Collection as Curated
 from gallery.works.models import Artwork
 from gallery.works.querysets import ArtworkQuerySet
 from generators.training.trainers import Trainer
@@ -26,11 +27,14 @@ class Collection:
     trainer: Trainer
     words: str = ""
     chosen: ArtworkQuerySet | None = field(default=None, compare=False)  # in place of the words
+    within: Curated | None = None
 
     @cached_property
     def works(self) -> ArtworkQuerySet:
         """Only hung works by people: whoever sees what was learnt may see what from."""
         works = Artwork.objects.all() if self.chosen is None else self.chosen
+        if self.within:
+            works = works.filter(placings__collection=self.within)
         return works.hung().by_people().filter(medium=self.trainer.medium).named(self.words)
 
     @cached_property
@@ -73,7 +77,9 @@ class Collection:
         picture = self.trainer.medium == "image"
         if not self.count:
             sentence = _("No work by a person that hangs here has these words: search for others.")
-            if not self.words:
+            if self.within:
+                sentence = _("No such work by a person hangs in this collection: choose another.")
+            elif not self.words:
                 sentence = _("No such work by a person hangs here yet: hang some first.")
         elif self.amount < self.trainer.least:
             sentence = _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from gallery.runs.models import LARGEST_SEED, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.training.collection import Collection
 from gallery.runs.training.services import LONGEST_NAME, check_training, request_training
+from gallery.works.collections import Collection as Curated
 from generators.training.params import TrainingParams
 from generators.training.trainers import Trainer
 
@@ -26,6 +28,14 @@ class TrainingForm(forms.Form):
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    within = forms.ModelChoiceField(
+        Curated.objects.all(),
+        to_field_name="code",
+        label=_("Only from a collection"),
+        required=False,
+        empty_label=_("in any collection or none"),
+        error_messages={"invalid_choice": _("There is no such collection any more.")},
     )
     name = forms.CharField(
         label=_("Name of what is learnt"),
@@ -53,7 +63,8 @@ class TrainingForm(forms.Form):
         self.param_names = list(schema)
         self.fields |= {name: field_for(name, told) for name, told in schema.items()}
         words = str((data or initial or {}).get("find") or "")
-        self.collection = Collection(trainer, " ".join(words.split())[:100])
+        words = " ".join(words.split())[:100]
+        self.collection = Collection(trainer, words, within=_curated(data or initial or {}))
 
     @classmethod
     def preset(cls, trainer: Trainer, sent: Mapping[str, Any], name: str) -> TrainingForm:
@@ -127,6 +138,14 @@ class TrainingForm(forms.Form):
     def _show(self, refused: RunRefused) -> None:
         for name, sentence in refused.fields.items():
             self.add_error(name if name in self.fields else None, sentence)
+
+
+def _curated(told: Mapping[str, Any]) -> Curated | None:
+    """The collection that is asked for; the field complains of one that is not there."""
+    try:
+        return Curated.objects.filter(code=UUID(str(told.get("within") or ""))).first()
+    except ValueError:
+        return None
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

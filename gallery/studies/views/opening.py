@@ -92,7 +92,9 @@ def drafted(form: StudyForm, previous: Study | None) -> Study:
     seed = secrets.randbits(63)
     words = form.cleaned_data
     by = words["rules"].allocation.arms
-    works = available(words["medium"], before=previous, simulated=words["simulated"])
+    works = available(
+        words["medium"], before=previous, simulated=words["simulated"], within=words["within"]
+    )
     if words["per_arm"]:
         works = sample(works, per_arm=words["per_arm"], seed=seed, by=by)
     return draft_study(
