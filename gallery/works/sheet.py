@@ -1,20 +1,25 @@
 """Labels as a spreadsheet: taken along, changed there, tried, and brought back.
 
-A comma-separated file in UTF-8 with the columns of COLUMNS, a row for each work. What looks like a
-formula gets an apostrophe before it on the way out and loses it on the way in. Columns that are
-missing, and works that are missing, stay as they are.
+An OpenDocument spreadsheet, or a comma-separated file in UTF-8, with the columns of COLUMNS and a
+row for each work. In the latter what looks like a formula gets an apostrophe before it on the way
+out and loses it on the way in. Columns that are missing, and works that are missing, stay as they
+are.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import IO
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gallery.works import ods
 from gallery.works.consent import Consent
 from gallery.works.forms import LabelForm
 from gallery.works.models import Artwork
@@ -52,29 +57,54 @@ def written(works: Iterable[Artwork]) -> Iterator[str]:
     for work in works:
         out.seek(0)
         out.truncate()
-        label = [work.maker.name, *(getattr(work, line) for line in LINES)]
-        writer.writerow([work.code, *map(_guarded, label)])
+        writer.writerow(map(_guarded, _cells(work)))
         yield out.getvalue()
 
 
+def write_ods(works: Iterable[Artwork], file: IO[bytes]) -> None:
+    """The same as an OpenDocument spreadsheet."""
+    ods.write(chain([COLUMNS], map(_cells, works)), file)
+
+
+def _cells(work: Artwork) -> list[str]:
+    return [str(work.code), work.maker.name, *(getattr(work, line) for line in LINES)]
+
+
 def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if text.lstrip("'").startswith(DANGEROUS) else text
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(DANGEROUS) else text
+    guarded = text.startswith("'") and text.lstrip("'").startswith(DANGEROUS)
+    return text[1:] if guarded else text
 
 
 def text_of(data: bytes) -> str:
-    """The words of a file. Raises SheetRefused."""
+    """The words of a file; those of a spreadsheet as a comma-separated file would have them.
+    Raises SheetRefused."""
     if len(data) > MOST_BYTES:
         raise SheetRefused(_("This sheet is larger than 2 MB. Send it in parts."))
     try:
+        if ods.is_zip(data):
+            return _separated(ods.rows_of(data))
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SheetRefused(
-            _("This sheet is not UTF-8. Save it as “CSV UTF-8” and try again.")
+            _("This sheet is not UTF-8. Save it as ODS, or as “CSV UTF-8”, and try again.")
         ) from None
+    except ods.OdsRefused as refused:
+        raise SheetRefused(str(refused)) from None
+
+
+def _separated(rows: list[list[str]]) -> str:
+    """As `written` writes it. A column's name keeps only what cannot be taken for a separator."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows[:1]:
+        writer.writerow([" ".join(re.sub(r"[,;\s]+", " ", name).split()) for name in row])
+    for row in rows[1:]:
+        writer.writerow(map(_guarded, row or [""]))
+    return out.getvalue()
 
 
 def tried(text: str, visible: ArtworkQuerySet) -> list[Row]:

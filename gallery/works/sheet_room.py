@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gallery.roles import curator_required
 from gallery.works.forms import PlainForm
 from gallery.works.models import Artwork, State
+from gallery.works.ods import MIMETYPE
 from gallery.works.querysets import ArtworkQuerySet
 from gallery.works.services import NotNow, relabel
-from gallery.works.sheet import Row, SheetRefused, text_of, tried, written
+from gallery.works.sheet import Row, SheetRefused, text_of, tried, write_ods, written
 
 if TYPE_CHECKING:
     from gallery.http import HtmxRequest
@@ -29,7 +32,7 @@ class SheetForm(PlainForm):
     file = forms.FileField(
         label=gettext_lazy("Sheet"),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": f".csv,text/csv,.ods,{MIMETYPE}"}),
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     rows: list[Row]
@@ -54,12 +57,26 @@ class SheetForm(PlainForm):
 @curator_required
 def sheet(request: HtmxRequest) -> StreamingHttpResponse:
     """The labels of one state's works, to be taken along."""
+    rows = written(_works(request))
+    headers = {"Content-Disposition": 'attachment; filename="labels.csv"'}
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@curator_required
+def spreadsheet(request: HtmxRequest) -> FileResponse:
+    """The same as an OpenDocument spreadsheet."""
+    file = TemporaryFile()  # noqa: SIM115  the response closes it, which deletes it
+    write_ods(_works(request), file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="labels.ods", content_type=MIMETYPE)
+
+
+def _works(request: HtmxRequest) -> Iterator[Artwork]:
     state = request.GET.get("state")
     works = Artwork.objects.visible_to(request.user)
     works = works.filter(state=state if state in State else State.CANDIDATE)
-    rows = written(works.select_related("maker").order_by("pk").iterator(500))
-    headers = {"Content-Disposition": 'attachment; filename="labels.csv"'}
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+    return works.select_related("maker").order_by("pk").iterator(500)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

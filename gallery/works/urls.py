@@ -31,6 +31,7 @@ urlpatterns = [
     path("hanging/many/here/", bringing_in.here, name="works-here"),
     path("hanging/draw/", drawing_room.draw, name="work-draw"),
     path("hanging/labels.csv", sheet_room.sheet, name="labels-sheet"),
+    path("hanging/labels.ods", sheet_room.spreadsheet, name="labels-ods"),
     path("hanging/labels/", sheet_room.bring_back, name="labels"),
     path("hanging/selected/", hanging_room.selected, name="works-selected"),
     path("hanging/<uuid:code>/", hanging_room.preview, name="work-preview"),
