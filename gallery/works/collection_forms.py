@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gallery.works.collections import Collection
 from gallery.works.forms import PlainForm
@@ -42,7 +43,7 @@ class PlacingForm(PlainForm):
     collection = forms.ModelChoiceField(
         Collection.objects.all(),
         to_field_name="code",
-        label=_("Collection"),
+        label=pgettext_lazy("works shown together", "Collection"),
         required=False,
         empty_label=_("a new one"),
         error_messages={"invalid_choice": _("There is no such collection any more.")},
