@@ -32,7 +32,7 @@ def keep(found: Found) -> bytes:
         data = fetch(found.thumbnail, most=MOST_BYTES)
     except NotFetched:
         return b""
-    if not is_picture(data):
+    if not is_picture(data) or data[0] not in TYPES:
         return b""
     caches["museums"].set(_key(found.museum, found.id), data)
     return data

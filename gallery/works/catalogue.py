@@ -23,7 +23,7 @@ COLUMNS = {
 }
 UNKNOWN = "Unknown"
 TEXTS = {".txt"}
-PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
 
 
 class CatalogueUnreadable(ValueError):

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageCms
+from PIL import AvifImagePlugin, Image, ImageCms
 
 from gallery.works.blinding import blind, fitted
 from gallery.works.framing import TURNS, Framing, before, box_of, cut
@@ -28,13 +28,14 @@ MEMORY_BYTES = 544 * 1024 * 1024
 CPU_SECONDS = 10  # for each picture
 MOST_PIXELS = 40_000_000
 MOST_WEBP_PIXELS = 25_000_000  # its decoder needs four copies of the picture at once
+MOST_AVIF_PIXELS = 25_000_000  # of 8 bits they take 310 MB
 LONGEST_SIDE = 20_000
 SHORTEST_SIDE = 16
 MASTER_SIDE = 2048
 DISPLAY_SIDE = 1600
 THUMB_SIDE = 400
 BEHIND_ALPHA = (128, 128, 128)
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 AS_IT_CAME = Framing()
@@ -50,7 +51,10 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 # What Pillow raises for damaged metadata and damaged pixels, by its plugins' code.
-DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
+DAMAGE = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error),
+    RuntimeError,  # what AVIF's decoder has no better name for
+)
 
 
 class Unreadable(Exception):
@@ -59,7 +63,12 @@ class Unreadable(Exception):
 
 def is_picture(data: bytes) -> bool:
     """Whether a file begins as one of FORMATS does; it may be damaged further on."""
-    return data.startswith(SIGNATURES) or is_webp(data)
+    return data.startswith(SIGNATURES) or is_webp(data) or is_avif(data)
+
+
+def is_avif(data: bytes) -> bool:
+    """Whether a file says that it is one picture, or several in a row, coded as AV1 pictures."""
+    return data[4:12] in (b"ftypavif", b"ftypavis")
 
 
 def opened(data: bytes) -> Image.Image:
@@ -74,6 +83,8 @@ def opened(data: bytes) -> Image.Image:
         raise Unreadable("damaged" if is_picture(data) else "format") from None
     if picture.width * picture.height > MOST_PIXELS:
         raise Unreadable("pixels")
+    if picture.format == "AVIF" and picture.width * picture.height > MOST_AVIF_PIXELS:
+        raise Unreadable("avif")
     if max(picture.size) > LONGEST_SIDE:
         raise Unreadable("long")
     if min(picture.size) < SHORTEST_SIDE:
@@ -195,6 +206,7 @@ def limit_process() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has a stack, which counts as memory
     Image.preinit()
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 

@@ -24,7 +24,7 @@ from gallery.works.models import Artwork, Change, Maker, Medium
 from gallery.works.services import Label
 from gallery.works.texts import one_line
 
-ACCEPTED = "image/jpeg,image/png,image/webp,text/plain,.txt"
+ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,text/plain,.txt"
 SIDES = {"top": _("above"), "right": _("right"), "bottom": _("below"), "left": _("left")}
 UNNOTED = _("Say by whom, when and how the artist consented.")
 USUAL_LICENCES = (
@@ -201,7 +201,8 @@ class ManyForm(LabelForm):
         allow_empty_file=True,
         max_length=1000,
         help_text=_(
-            "JPEG, PNG or WebP pictures, and text files (.txt). Drop them on this page, or choose."
+            "JPEG, PNG, WebP or AVIF pictures, and text files (.txt). Drop them on this page, or "
+            "choose."
         ),
         widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": _("Choose at least one file.")},
@@ -245,7 +246,7 @@ class WorkForm(LabelForm):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A JPEG, PNG or WebP picture, or a plain text file (.txt)."),
+        help_text=_("A JPEG, PNG, WebP or AVIF picture, or a plain text file (.txt)."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     text = forms.CharField(

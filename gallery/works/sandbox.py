@@ -30,11 +30,15 @@ WALL_SECONDS = 12.0
 ROOM = threading.BoundedSemaphore(2)
 
 REASONS = {
-    "format": _("it is not a JPEG, PNG or WebP picture"),
+    "format": _("it is not a JPEG, PNG, WebP or AVIF picture"),
     "damaged": _("the file is damaged or incomplete. Save the picture anew and try that"),
     "pixels": _("it has more than 40 million pixels. Save it smaller and try again"),
     "webp": _(
         "a WebP picture may have at most 25 million pixels. Save it smaller or as a JPEG "
+        "and try again"
+    ),
+    "avif": _(
+        "an AVIF picture may have at most 25 million pixels. Save it smaller or as a JPEG "
         "and try again"
     ),
     "long": _("it is longer than 20,000 pixels on one side. Save it smaller and try again"),

@@ -48,7 +48,7 @@ def test_a_file_that_is_no_picture_is_refused_and_what_was_typed_is_kept(signed_
     page.locator("[name=maker]").fill("Nobody")
     page.locator("[name=licence]").fill("CC0 1.0")
     page.locator("main form button.button").first.click()
-    expect(page.get_by_text("not a JPEG, PNG or WebP picture")).to_be_visible()
+    expect(page.get_by_text("not a JPEG, PNG, WebP or AVIF picture")).to_be_visible()
     assert page.locator("[name=title]").input_value() == "Not a moon"
 
 

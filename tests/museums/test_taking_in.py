@@ -118,7 +118,8 @@ def test_a_pick_that_fails_leaves_the_others_alone(curator, chicago, settings):
     assert rows(response) == [
         (
             "A Sunday on La Grande Jatte — 1884",
-            "Not taken in. This work could not be read: it is not a JPEG, PNG or WebP picture.",
+            "Not taken in. This work could not be read: it is not a JPEG, PNG, WebP or AVIF "
+            "picture.",
         ),
         (
             "damaged",

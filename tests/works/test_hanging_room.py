@@ -130,7 +130,7 @@ def test_a_picture_named_as_a_text_is_still_a_picture(curator):
     [
         ({}, "file", "Choose a file, or type a text below."),
         ({"text": "words", "file": encoded(noise())}, "text", "Send a file or a text, not both."),
-        ({"file": b"<svg/>"}, "file", "it is not a JPEG, PNG or WebP picture."),
+        ({"file": b"<svg/>"}, "file", "it is not a JPEG, PNG, WebP or AVIF picture."),
         ({"file": encoded(noise())[:-99]}, "file", "the file is damaged or incomplete."),
         ({"file": b""}, "file", "The submitted file is empty."),
         ({"text": "a" * 20_001}, "text", "This text is longer than 20 kB."),

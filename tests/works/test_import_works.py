@@ -144,7 +144,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder):
         (["a" * 256 + ".png"], "the path leads nowhere: it is too long"),
         (["", "no path"], "row 2, no path: the row has no path"),
         (["a.png", "t" * 301], "row 2, a.png: title: Ensure this value has at most 300"),
-        (["broken.png"], "it is not a JPEG, PNG or WebP picture."),
+        (["broken.png"], "it is not a JPEG, PNG, WebP or AVIF picture."),
         (["huge.txt"], "This text is longer than 20 kB."),
     ],
 )

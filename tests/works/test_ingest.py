@@ -74,7 +74,7 @@ def test_too_large_a_file_is_refused_before_it_is_read(settings):
 
 
 def test_no_picture_is_refused_with_a_sentence():
-    sentence = "This work could not be read: it is not a JPEG, PNG or WebP picture."
+    sentence = "This work could not be read: it is not a JPEG, PNG, WebP or AVIF picture."
     with pytest.raises(IngestRefused) as refusal:
         prepare(Medium.IMAGE, b"hello")
     assert str(refusal.value) == sentence
