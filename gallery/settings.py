@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "gallery.studies",
     "gallery.findings",
     "gallery.museums",
+    "gallery.calls",
     "gallery.keeping",
 ]
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("gallery.works.urls")),
     path("", include("gallery.museums.urls")),
+    path("", include("gallery.calls.urls")),
     path("", include("gallery.runs.urls")),
     path("", include("gallery.studies.urls")),
     path("", include("gallery.findings.urls")),

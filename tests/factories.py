@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
+from gallery.calls.models import Call
+from gallery.calls.services import make_call
 from gallery.roles import CURATORS
 from gallery.runs.models import Run, Schedule
 from gallery.studies.freezing import freeze
@@ -82,6 +84,12 @@ def make_schedule(**kw: Any) -> Schedule:
     """One that is due tomorrow."""
     kw = {"name": f"Schedule {next(_number)}", "generator": "entropy", "hour": 3} | kw
     return Schedule.objects.create(**{"next_at": now() + timedelta(days=1)} | kw)
+
+
+def make_call_to_draw(**kw: Any) -> tuple[Call, str]:
+    """An open call to draw, and the path of its link."""
+    kw = {"brief": f"Brief {next(_number)}", "licence": "CC BY 4.0", "by": None} | kw
+    return make_call(**kw)
 
 
 def make_study(works: int = 8, *, state: str = StudyState.OPEN, **kw: Any) -> Study:

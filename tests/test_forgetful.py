@@ -51,5 +51,5 @@ def test_the_limits_hold_again_once_redis_is_there(caches_at, redis_url, db):
     client, rater = sit_down(make_study(1))
     address = f"/trials/{rater.trials.earliest('position').code}/answer/"
     network = network_of(RequestFactory().get("/"))
-    cache.set(f"answers {network}", ANSWERS.most - 1, ANSWERS.seconds)  # as other processes count
+    cache.set(f"answers:{network}", ANSWERS.most - 1, ANSWERS.seconds)  # as other processes count
     assert [client.post(address, MARKS).status_code for _ in range(2)] == [302, 429]

@@ -50,7 +50,7 @@ def network_of(request: HttpRequest) -> str:
     address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - no server binds to it
     block = ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False)
     drawn = secrets.token_hex(32)
-    salt: str = cache.get_or_set(f"salt of {localdate()}", drawn, DAY) or drawn
+    salt: str = cache.get_or_set(f"salt:{localdate()}", drawn, DAY) or drawn
     return blake2b(str(block).encode(), key=bytes.fromhex(salt), digest_size=8).hexdigest()
 
 
@@ -60,13 +60,18 @@ def limited(name: str, limit: Limit) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if settings.RATE_LIMITS and _count(f"{name} {network_of(request)}", limit) > limit.most:
+            if is_over(request, name, limit):
                 return _wait(request, limit)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def is_over(request: HttpRequest, name: str, limit: Limit) -> bool:
+    """Whether this network does it too often by now, this time counted."""
+    return settings.RATE_LIMITS and _count(f"{name}:{network_of(request)}", limit) > limit.most
 
 
 def _count(key: str, limit: Limit) -> int:

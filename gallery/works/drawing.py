@@ -8,6 +8,7 @@ own opacity, as the canvas in the browser does.
 from __future__ import annotations
 
 from io import BytesIO
+from math import dist
 from typing import Annotated, Literal
 
 from django.db import models
@@ -21,6 +22,8 @@ PAPER = "#f7f5f0"
 FINER = 2  # times as large while it is drawn
 MOST_STROKES = 2000
 MOST_POINTS = 5000  # of one stroke
+MOST_POINTS_IN_ALL = 200_000  # twenty minutes without lifting a fast pen
+MOST_INK = 400e6  # px²; the slowest drawing then takes some ten seconds to make
 
 Coordinate = Annotated[float, Field(ge=-200, le=SIDE + 200, allow_inf_nan=False)]
 Point = tuple[Coordinate, Coordinate]
@@ -50,12 +53,30 @@ class Strokes(BaseModel):
 OPACITY = {"pen": 1.0, "wash": 0.35, "rubber": 1.0}
 
 
+class TooMuchInk(ValueError):
+    """A drawing that would keep everybody waiting while it is made."""
+
+
 def strokes_of(text: str) -> Strokes:
-    """What a browser sends. Raises ValueError for anything else."""
+    """What a browser sends. Raises ValueError for anything else, TooMuchInk among it."""
     try:
-        return Strokes.model_validate_json(text)
+        drawing = Strokes.model_validate_json(text)
     except ValidationError as error:
         raise ValueError(error.errors(include_input=False)[0]["msg"]) from None
+    if sum(len(stroke.points) for stroke in drawing.strokes) > MOST_POINTS_IN_ALL:
+        raise TooMuchInk("too many points")
+    if sum(ink_of(stroke) for stroke in drawing.strokes) > MOST_INK:
+        raise TooMuchInk("too much paper is gone over again")
+    return drawing
+
+
+def ink_of(stroke: Stroke) -> float:
+    """What it costs to lay a stroke down, px²: the box around it, its line, its round ends."""
+    across, down = zip(*stroke.points, strict=True)
+    sides = (max(across) - min(across) + stroke.width) * (max(down) - min(down) + stroke.width)
+    line = sum(map(dist, stroke.points, stroke.points[1:]))
+    ends = stroke.width * len(stroke.points)
+    return float(sides + stroke.width * (line + ends))
 
 
 def drawn(drawing: Strokes) -> bytes:

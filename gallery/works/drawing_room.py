@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from gallery.roles import curator_required
 from gallery.works.consent import Consent
-from gallery.works.drawing import PAPER, SIDE, Strokes, strokes_of
+from gallery.works.drawing import PAPER, SIDE, Strokes, TooMuchInk, strokes_of
 from gallery.works.fields import LabelField, column
-from gallery.works.forms import USUAL_LICENCES, LabelForm
+from gallery.works.forms import USUAL_LICENCES, LabelForm, PlainForm
 from gallery.works.ingest import Busy, IngestRefused
 from gallery.works.models import Drawing
 from gallery.works.services import AlreadyHere, Label, take_in_drawing
@@ -25,7 +25,30 @@ if TYPE_CHECKING:
     from gallery.http import HtmxRequest
 
 
-class DrawingForm(LabelForm):
+SHEET = {"side": SIDE, "paper": PAPER}  # what works/easel.html asks for
+
+
+class SheetForm(PlainForm):
+    """What was drawn on the sheet of paper. A refused form brings it back."""
+
+    strokes = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Draw something first.")}
+    )
+
+    def clean_strokes(self) -> Strokes:
+        try:
+            return strokes_of(self.cleaned_data["strokes"])
+        except TooMuchInk:
+            raise forms.ValidationError(
+                _("This drawing goes over its paper too often. Take some of the last strokes back.")
+            ) from None
+        except ValueError:
+            raise forms.ValidationError(
+                _("This drawing cannot be read, or has more than 2,000 strokes.")
+            ) from None
+
+
+class DrawingForm(SheetForm, LabelForm):
     """A drawing and its label."""
 
     brief = LabelField(
@@ -33,9 +56,6 @@ class DrawingForm(LabelForm):
         label=_("Brief"),
         required=False,
         help_text=_("What was asked for, if anything: the same words that a machine was given."),
-    )
-    strokes = forms.CharField(
-        widget=forms.HiddenInput, error_messages={"required": _("Draw something first.")}
     )
     agreed = forms.BooleanField(
         label=_("Whoever drew this agrees that it hangs here"),
@@ -59,14 +79,6 @@ class DrawingForm(LabelForm):
         }
         return super().label()
 
-    def clean_strokes(self) -> Strokes:
-        try:
-            return strokes_of(self.cleaned_data["strokes"])
-        except ValueError:
-            raise forms.ValidationError(
-                _("This drawing cannot be read, or has more than 2,000 strokes.")
-            ) from None
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @curator_required
@@ -82,5 +94,5 @@ def draw(request: HtmxRequest) -> HttpResponse:
         except (IngestRefused, AlreadyHere) as refused:
             form.add_error(None, str(refused))
             status = 503 if isinstance(refused, Busy) else 422
-    context = {"form": form, "licences": USUAL_LICENCES, "side": SIDE, "paper": PAPER}
+    context = {"form": form, "licences": USUAL_LICENCES} | SHEET
     return render(request, "works/draw.html", context, status=status)

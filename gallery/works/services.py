@@ -146,7 +146,18 @@ def take_in(medium: Medium, data: bytes, label: Label, *, added_by: User | None 
 
 def take_in_drawing(drawing: Strokes, label: Label, brief: str, *, added_by: User) -> Artwork:
     """Make a drawing a work like any other, with its strokes beside it. Raises as `take_in`."""
-    prepared = prepare(Medium.IMAGE, drawn(drawing), patience=UPLOAD_PATIENCE)
+    return record_drawing(prepare_drawing(drawing), drawing, label, brief, added_by=added_by)
+
+
+def prepare_drawing(drawing: Strokes) -> Prepared:
+    """Draw and read it. Someone waits at a browser. Raises as `take_in`, save AlreadyHere."""
+    return prepare(Medium.IMAGE, drawn(drawing), patience=UPLOAD_PATIENCE)
+
+
+def record_drawing(
+    prepared: Prepared, drawing: Strokes, label: Label, brief: str, *, added_by: User | None = None
+) -> Artwork:
+    """Make a prepared drawing a candidate, or abandon it. Raises AlreadyHere."""
     with transaction.atomic():
         artwork = record(prepared, label, added_by=added_by)
         last = drawing.strokes[-1]

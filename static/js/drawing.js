@@ -26,6 +26,7 @@ function lay_down(stroke) {
   paper.globalAlpha = 1;
 }
 
+let hand = null; // where the brush is, while it is moved by keys
 let finished = null; // what all strokes but the current one make
 function show() {
   if (finished) paper.putImageData(finished, 0, 0);
@@ -36,6 +37,17 @@ function show() {
     finished = paper.getImageData(0, 0, canvas.width, canvas.height);
   }
   if (current) lay_down(current);
+  if (hand) point_out(hand);
+}
+
+function point_out([x, y]) {
+  for (const [colour, width] of [["#fff", 5], ["#000", 2]]) {
+    paper.strokeStyle = colour;
+    paper.lineWidth = width;
+    paper.beginPath();
+    paper.arc(x, y, 14, 0, 2 * Math.PI);
+    paper.stroke();
+  }
 }
 
 function point(event) {
@@ -45,37 +57,64 @@ function point(event) {
   return [round((event.clientX - box.left) * scale), round((event.clientY - box.top) * scale)];
 }
 
-canvas.addEventListener("pointerdown", (event) => {
-  if (event.button) return;
-  event.preventDefault();
-  canvas.setPointerCapture(event.pointerId);
+function begin(from) {
   began ||= performance.now();
   current = {
     brush: form.elements.brush.value,
     colour: form.elements.colour.value,
     width: Number(form.elements.width.value),
     at: Math.round((performance.now() - began) / 100) / 10,
-    points: [point(event)],
+    points: [from],
   };
   show();
+}
+
+function end() {
+  if (!current) return;
+  current.points = current.points.slice(0, 5000);
+  strokes.push(current);
+  finished = null;
+  current = null;
+  show();
+  keep();
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  if (event.button) return;
+  event.preventDefault();
+  canvas.setPointerCapture(event.pointerId);
+  end();
+  begin(point(event));
 });
 canvas.addEventListener("pointermove", (event) => {
-  if (!current || current.points.length > 4900) return;
+  if (!current || !event.buttons || current.points.length > 4900) return;
   for (const one of event.getCoalescedEvents?.() || [event]) current.points.push(point(one));
   show();
 });
-for (const name of ["pointerup", "pointercancel"]) {
-  canvas.addEventListener(name, () => {
-    if (!current) return;
-    current.points = current.points.slice(0, 5000);
-    strokes.push(current);
-    lay_down(current);
-    finished = null;
-    current = null;
+for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, end);
+
+// By keys: arrows move a point, Shift makes them move further, Space sets the brush down and lifts it.
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+let at = [canvas.width / 2, canvas.height / 2];
+canvas.addEventListener("keydown", (event) => {
+  const move = MOVES[event.key];
+  if (event.key !== " " && !move) return;
+  event.preventDefault();
+  hand = at;
+  if (move) {
+    const step = event.shiftKey ? 40 : 8;
+    at = at.map((value, axis) => Math.min(Math.max(value + move[axis] * step, 0), canvas.width));
+    hand = at;
+    if (current && current.points.length < 4900) current.points.push(at);
     show();
-    keep();
-  });
-}
+  } else if (current) end();
+  else begin(at);
+});
+canvas.addEventListener("blur", () => {
+  hand = null;
+  end();
+  show();
+});
 
 function keep() {
   field.value = strokes.length ? JSON.stringify({ strokes }) : "";

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -19,7 +20,7 @@ from gallery.runs.models import Checkpoint, Output, Run, Schedule
 from gallery.studies.models import Rater, Study
 from gallery.works.models import Artwork, Collection
 from gallery.works.models import State as WorkState
-from tests.factories import make_run, make_schedule, make_study, make_user
+from tests.factories import make_call_to_draw, make_run, make_schedule, make_study, make_user
 from tests.runs.drawings import make_drawing
 from tests.studies.visitors import finish, sit_down
 
@@ -54,6 +55,8 @@ class World:
     schedule: Schedule
     current: Rater
     somebody: User
+    call: UUID
+    calls: dict[str, str]  # the paths of links
 
     def client(self, role: str, **kw: Any) -> Client:
         """A browser that comes for the first time since the world was made."""
@@ -76,6 +79,11 @@ class World:
         elif "collections/<" in route:
             for state, collection in self.collections.items():
                 yield state, _filled(route, {"code": collection.code})
+        elif route.startswith("draw/"):
+            for state, link in self.calls.items():
+                yield state, link + route.partition("/")[2].partition("/")[2]
+        elif route.startswith("hanging/calls/<"):
+            yield "", _filled(route, {"code": self.call})
         elif "<uuid:code>" in route:
             for state, work in self.works.items():
                 yield state, _filled(route, {"code": work.code})
@@ -133,8 +141,21 @@ def make_world() -> World:
         collection.put_in([works[state]])
     cookies = {role: client.cookies for role, client in clients.items()}
     schedule = make_schedule()
-    somebody = make_user("somebody")
-    return World(cookies, works, collections, studies, run, checkpoint, schedule, current, somebody)
+    call, link = make_call_to_draw()
+    over, old_link = make_call_to_draw()
+    over.close()
+    calls = {"open": link, "ended": old_link, "unknown": "/draw/nobody/"}
+    things = (
+        works,
+        collections,
+        studies,
+        run,
+        checkpoint,
+        schedule,
+        current,
+        make_user("somebody"),
+    )
+    return World(cookies, *things, call.code, calls)
 
 
 def requests(world: World) -> Iterator[tuple[str, str, str, str]]:

@@ -45,7 +45,7 @@ def test_a_script_is_told_to_wait_and_loses_nothing(settings):
     study = make_study(1)
     client, rater = sit_down(study)
     trial = rater.trials.earliest("position")
-    cache.set(f"answers {network('127.0.0.1')}", ANSWERS.most, ANSWERS.seconds)
+    cache.set(f"answers:{network('127.0.0.1')}", ANSWERS.most, ANSWERS.seconds)
     marks = {"coherence": 1, "surprise": 1}
     response = client.post(f"/trials/{trial.code}/answer/", marks)
     assert response.status_code == 429
@@ -60,7 +60,7 @@ def test_a_script_is_told_to_wait_and_loses_nothing(settings):
 
 def test_a_network_begins_only_so_many_sittings_in_an_hour():
     study = make_study(1)
-    cache.set(f"beginnings {network('127.0.0.1')}", BEGINNINGS.most, BEGINNINGS.seconds)
+    cache.set(f"beginnings:{network('127.0.0.1')}", BEGINNINGS.most, BEGINNINGS.seconds)
     assert Client().post(f"/studies/{study.slug}/begin/").status_code == 429
     assert not Rater.objects.exists()
 
