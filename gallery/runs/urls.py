@@ -14,6 +14,7 @@ urlpatterns = [
     path("studio/checkpoints/<uuid:code>/", training.checkpoint, name="checkpoint"),
     path("studio/schedules/", schedules.schedules, name="schedules"),
     path("studio/schedules/new/<slug:name>/", schedules.new_schedule, name="schedule-new"),
+    path("studio/schedules/<uuid:code>/", schedules.change, name="schedule-change"),
     path("studio/schedules/<uuid:code>/pause/", schedules.pause, name="schedule-pause"),
     path("studio/schedules/<uuid:code>/resume/", schedules.resume, name="schedule-resume"),
     path("studio/schedules/<uuid:code>/delete/", schedules.delete, name="schedule-delete"),

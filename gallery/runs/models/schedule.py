@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.timezone import localdate, localtime, make_aware, now
@@ -147,6 +147,24 @@ class Schedule(models.Model):
     def skip(self, reason: str) -> None:
         """Tell why this turn made no run; a sentence in English, which pages translate."""
         Schedule.objects.filter(pk=self.pk).update(skipped=reason, last_run_at=self.last_run_at)
+
+    def change(self, **told: Any) -> None:
+        """Ask for something else from the next turn on. It comes at its next hour if its hour or
+        its days have changed, and else when it would have come: a turn that a worker takes at this
+        moment stays taken."""
+        for name, value in told.items():
+            setattr(self, name, value)
+        mine = Schedule.objects.filter(pk=self.pk)
+        with transaction.atomic():
+            mine.exclude(hour=self.hour, every_days=self.every_days).update(
+                next_at=self.slot_from_now()
+            )
+            mine.update(**told, skipped="")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the catalog still has its generator, so that it can be changed."""
+        return self.generator in GENERATORS
 
     def pause(self) -> None:
         Schedule.objects.filter(pk=self.pk).update(active=False)

@@ -1,4 +1,4 @@
-"""The form that adds a schedule: what a run is asked for, and when and how often it comes."""
+"""The form that adds or changes a schedule: what is asked for, when, and how often it comes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gallery.runs.refusals import RunRefused
 from gallery.runs.schedules.services import check_schedule
 from gallery.runs.services import Request, check_request
 from gallery.runs.weights import check_weights
-from generators.catalog import Generator
+from generators.catalog import GENERATORS, Generator
 
 TURN = ["name", "hour", "every_days", "draws_inputs", "most_works", "most_minutes"]
 
@@ -60,8 +60,14 @@ class ScheduleForm(RunForm):
         required=False,
     )
 
-    def __init__(self, generator: Generator, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(generator, data)
+    def __init__(
+        self,
+        generator: Generator,
+        data: Mapping[str, Any] | None = None,
+        schedule: Schedule | None = None,
+    ) -> None:
+        super().__init__(generator, data, initial=_asked(schedule) if schedule else None)
+        self.schedule = schedule
         for name in ("seed", "ladder", "content", "styles"):
             self.fields.pop(name, None)
         if generator.content == "none" and not generator.most_styles:
@@ -78,7 +84,8 @@ class ScheduleForm(RunForm):
         return [self[name] for name in (*self.param_names, "count")]
 
     def save_schedule(self, user: Any) -> Schedule | None:
-        """Add the schedule; None, with errors at the fields, if no turn of it could start."""
+        """Add the schedule, or change the one that it was opened with; None, with errors at the
+        fields, if no turn of it could start."""
         if not self.is_valid():
             return None
         asked = self.cleaned_data
@@ -90,14 +97,12 @@ class ScheduleForm(RunForm):
         except RunRefused as refused:
             self._show(refused)
             return None
-        turn = {name: asked[name] for name in TURN if name in asked}
-        schedule = Schedule(
-            generator=self.generator.name,
-            params=self._params(),
-            count=asked["count"],
-            created_by=user,
-            **turn,
-        )
+        told = {name: asked[name] for name in TURN if name in asked}
+        told |= {"params": self._params(), "count": asked["count"]}
+        if self.schedule:
+            self.schedule.change(**told)
+            return self.schedule
+        schedule = Schedule(generator=self.generator.name, created_by=user, **told)
         schedule.next_at = schedule.slot_from_now()
         schedule.save()
         return schedule
@@ -109,3 +114,10 @@ class ScheduleForm(RunForm):
         drawn = asked.get("draws_inputs", False)
         check_schedule(self.generator, request.params, draws_inputs=drawn)
         return request
+
+
+def _asked(schedule: Schedule) -> dict[str, Any]:
+    """What a schedule asks for, as the form shows it: what it leaves open stays open."""
+    turn = {name: getattr(schedule, name) for name in TURN}
+    asked: dict[str, Any] = dict.fromkeys(GENERATORS[schedule.generator].params.model_fields)
+    return {**asked, **schedule.params, "count": schedule.count, **turn}

@@ -1,4 +1,4 @@
-"""Where admins see what comes by itself, and add, pause and delete it."""
+"""Where admins see what comes by itself, and add, change, pause and delete it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gallery.roles import admin_required
 from gallery.runs.models import Schedule, Use
 from gallery.runs.schedules.forms import ScheduleForm
 from gallery.runs.schedules.services import is_used_up
-from generators.catalog import GENERATORS
+from generators.catalog import GENERATORS, Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,25 @@ def new_schedule(request: HtmxRequest, name: str) -> HttpResponse:
     generator = GENERATORS.get(name)
     if generator is None:
         raise Http404
-    form = ScheduleForm(generator, request.POST if request.method == "POST" else None)
+    return _asked_for(request, generator)
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HtmxRequest, code: UUID) -> HttpResponse:
+    """The same form, as it was filled in."""
+    schedule = get_object_or_404(Schedule, code=code, generator__in=GENERATORS)
+    return _asked_for(request, GENERATORS[schedule.generator], schedule)
+
+
+def _asked_for(
+    request: HtmxRequest, generator: Generator, schedule: Schedule | None = None
+) -> HttpResponse:
+    """The form, or to the list when it is saved."""
+    form = ScheduleForm(generator, request.POST if request.method == "POST" else None, schedule)
     if form.is_bound and form.save_schedule(request.user):
         return redirect("schedules")
-    context = {"generator": generator, "form": form}
+    context = {"generator": generator, "form": form, "schedule": schedule}
     status = 422 if form.is_bound else 200
     return render(request, "runs/new_schedule.html", context, status=status)
 

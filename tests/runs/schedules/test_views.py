@@ -103,7 +103,84 @@ def test_it_is_paused_goes_on_and_is_deleted(admin):
     assert "Nothing comes by itself yet." in words(admin.get(LIST).text)
 
 
-@pytest.mark.parametrize("verb", ["pause", "resume", "delete"])
+def change(schedule: Schedule) -> str:
+    return reverse("schedule-change", args=[schedule.code])
+
+
+def filled_in(html: str) -> dict[str, str]:
+    """What a browser would send back of a form of which nothing was touched."""
+    fields = re.findall(r'<input[^>]*name="(\w+)"[^>]*>', html)
+    tags = {name: re.search(rf'<input[^>]*name="{name}"[^>]*>', html) for name in fields}
+    sent = {}
+    for name, tag in tags.items():
+        if tag and ("checkbox" not in tag[0] or "checked" in tag[0]):
+            value = re.search(r'value="([^"]*)"', tag[0])
+            sent[name] = value[1] if value else "on" if "checkbox" in tag[0] else ""
+    for name, options in re.findall(r'<select[^>]*name="(\w+)".*?>(.*?)</select>', html, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_saving_what_the_form_shows_changes_nothing(admin, name):
+    asked = {"name": "Nightly", "hour": "3", "every_days": "2", "count": "1", "most_works": "9"}
+    html = admin.get(reverse("schedule-new", args=[name])).text
+    asked |= {"draws_inputs": "on"} if re.search(r'"draws_inputs"[^>]*checked', html) else {}
+    assert admin.post(reverse("schedule-new", args=[name]), asked).status_code == 302
+    before = Schedule.objects.values().get()
+    address = change(Schedule.objects.get())
+    assert admin.post(address, filled_in(admin.get(address).text)).status_code == 302
+    assert Schedule.objects.values().get() == before
+
+
+def test_a_schedule_is_changed_from_its_next_turn_on(admin):
+    schedule = make_schedule(params={"size": 64}, count=3, skipped="Nothing hangs.")
+    run = make_run(schedule=schedule)
+    came = schedule.next_at
+    asked = ASKED | {"name": "More noise", "hour": "3", "every_days": "1", "count": "5"}
+    response = admin.post(change(schedule), asked | {"size": "128", "most_works": "20"})
+    assert response["Location"] == LIST
+    schedule.refresh_from_db()
+    assert (schedule.name, schedule.count, schedule.most_works) == ("More noise", 5, 20)
+    assert (schedule.params, schedule.skipped) == ({"size": 128}, "")
+    assert schedule.next_at == came
+    assert run.params == Run.objects.get().params
+
+
+@pytest.mark.parametrize("told", [{"hour": "9"}, {"every_days": "5"}])
+def test_another_hour_or_other_days_count_from_now(admin, told):
+    schedule = make_schedule(next_at=now() + timedelta(days=20))
+    asked = ASKED | {"hour": "3", "every_days": "1"} | told
+    assert admin.post(change(schedule), asked).status_code == 302
+    schedule.refresh_from_db()
+    assert now() < schedule.next_at <= now() + timedelta(days=1)
+    assert localtime(schedule.next_at).hour == int(asked["hour"])
+
+
+def test_a_paused_schedule_stays_paused_when_it_is_changed(admin):
+    schedule = make_schedule(active=False)
+    admin.post(change(schedule), ASKED)
+    schedule.refresh_from_db()
+    assert (schedule.active, schedule.name) == (False, "Noise")
+
+
+def test_a_change_that_will_not_do_is_refused_at_its_field_and_changes_nothing(admin):
+    schedule = make_schedule(name="Nightly")
+    response = admin.post(change(schedule), ASKED | {"size": "1"})
+    assert response.status_code == 422
+    assert "greater than or equal to 64" in response.text
+    schedule.refresh_from_db()
+    assert schedule.name == "Nightly"
+
+
+def test_one_whose_artist_is_gone_is_listed_and_cannot_be_changed(admin):
+    schedule = make_schedule(generator="rembrandt")
+    assert change(schedule) + '"' not in admin.get(LIST).text
+    assert admin.get(change(schedule)).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["change", "pause", "resume", "delete"])
 def test_one_that_is_gone_is_not_found(admin, verb):
     schedule = make_schedule()
     schedule.delete()
