@@ -35,13 +35,15 @@ View = Callable[..., HttpResponse]
 
 
 def _of_link(view: View) -> View:
-    """Find the call of a link, and keep search engines out."""
+    """Find the call of a link; keep search engines out, and the link out of the log, where Django
+    would write down the address of whatever is refused."""
 
     @wraps(view)
     def found(request: HtmxRequest, secret: str) -> HttpResponse:
         call = get_object_or_404(Call.objects.of_link(secret))
         response = view(request, secret, call)
         response["X-Robots-Tag"] = "noindex, nofollow"
+        response._has_been_logged = True  # type: ignore[attr-defined]  # see django.utils.log
         return response
 
     return found

@@ -185,6 +185,14 @@ def test_a_call_that_has_ended_says_why_and_takes_nothing(client, end, why):
     assert not Maker.objects.exists()
 
 
+def test_no_refusal_writes_a_link_into_the_log(client, caplog):
+    call, path = make_call_to_draw()
+    assert client.post(path, sent(agreed="")).status_code == 422
+    full(call)
+    assert client.post(path, sent()).status_code == client.get(path).status_code == 410
+    assert path not in caplog.text
+
+
 def test_an_unknown_link_opens_nothing(client):
     make_call_to_draw()
     for path in ("/draw/nobody/", "/draw/nobody/thanks/", "/draw/nobody/drawing/"):
