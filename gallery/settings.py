@@ -39,6 +39,7 @@ def kept_secret(path: Path) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while one changes it
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -235,6 +236,7 @@ ACCOUNT_FORMS = {
     "change_password": f"{FORMS}.PasswordForm",
     "reauthenticate": f"{FORMS}.ConfirmForm",
 }
+MFA_ADAPTER = "gallery.accounts.sealing.MFAAdapter"
 MFA_FORMS = {
     "authenticate": f"{FORMS}.CodeForm",
     "reauthenticate": f"{FORMS}.ConfirmByCodeForm",

@@ -5,14 +5,18 @@ import random
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
+from django.http import HttpRequest
+from django.test import Client
 from django.utils.timezone import now
 
 from gallery.calls.models import Call
 from gallery.calls.services import make_call
-from gallery.roles import CURATORS
+from gallery.roles import CURATORS, SECOND_FACTORS
 from gallery.runs.models import Run, Schedule
 from gallery.studies.freezing import freeze
 from gallery.studies.models import Arm, Item, Rater, Study, StudyWork, Trial
@@ -39,6 +43,18 @@ def make_user(
     if admin and second_factor:
         TOTP.activate(user, generate_totp_secret())
     return user
+
+
+def sign_in(browser: Client, user: User) -> None:
+    """Without the sign-in page, with what it leaves in the session: also the second factor was
+    shown, where there is one."""
+    browser.force_login(user)
+    shown = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).first()
+    if shown:
+        request = HttpRequest()
+        request.session = browser.session
+        record_authentication(request, user, "mfa", id=shown.pk, type=shown.type)
+        request.session.save()
 
 
 def make_maker(origin: str = Origin.HUMAN, **kw: Any) -> Maker:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.timezone import now
 
+from gallery.accounts.sealing import MFAAdapter
 from gallery.roles import is_admin
 from tests.factories import make_user
 
@@ -29,7 +30,8 @@ def digits(secret: str) -> str:
 
 
 def secret_of(user) -> str:
-    return str(Authenticator.objects.get(user=user, type="totp").data["secret"])
+    sealed = Authenticator.objects.get(user=user, type="totp").data["secret"]
+    return MFAAdapter().decrypt(sealed)
 
 
 def test_a_password_alone_opens_no_admin_page_until_an_app_is_set_up():
