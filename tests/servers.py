@@ -174,10 +174,10 @@ class Gallery:
         code = f"""
 from django.contrib.auth.models import User
 from django.test import Client
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 client = Client()
 admin = User.objects.filter(username={name!r}).first() or make_user({name!r}, admin=True)
-client.force_login(admin)
+sign_in(client, admin)
 print(client.cookies["sessionid"].value)
 """
         return self.python(code).split()[-1]

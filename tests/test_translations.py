@@ -19,7 +19,7 @@ from gallery.simulation.visitor import FormReader
 from gallery.studies.freezing import freeze
 from gallery.studies.models import Rater, Study
 from tests.conftest import ROOT, require
-from tests.factories import add_works, make_study, make_user
+from tests.factories import add_works, make_study, make_user, sign_in
 
 MESSAGES = Path("locale/zh_Hans/LC_MESSAGES")
 COMMITTED = ROOT / MESSAGES / "django.po"
@@ -138,7 +138,7 @@ def test_a_chinese_browser_gets_chinese_pages(address: str):
     "address", ["/studio/", "/studio/new/inceptionism/", "/hanging/", "/people/", "/account/"]
 )
 def test_a_chinese_admin_works_in_chinese(address: str, client: Client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     assert_chinese(client.get(address, headers=CHINESE).text)
 
 

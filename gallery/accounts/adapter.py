@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from gallery.accounts.models import Invitation
 from gallery.accounts.services import TakenAlready, accept
-from gallery.roles import lacks_second_factor
+from gallery.roles import ask_for_proof, lacks_second_factor, owes_proof
 
 INVITED = "invitation"  # in the session: the secret of the link that was followed
 MOMENTS = 300.0  # seconds
@@ -57,11 +57,25 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index" if lacks_second_factor(request.user) else "hanging")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not of who has just joined, or just signed in by whatever their account asks for."""
+        """Not of who has just joined, or just signed in by whatever their account asks for.
+
+        All that changes second factors asks this first: without a second factor that is there
+        already, none is added, so a password that was found out never grows into one.
+        """
+        if owes_proof(self.request):
+            raise ImmediateHttpResponse(ask_for_proof(self.request))
         user = self.request.user
         proofs = [record["at"] for record in get_authentication_records(self.request, user)]
         last: float = max([user.date_joined.timestamp(), *proofs])
         return last < time.time() - MOMENTS
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """By the second factor alone where it is owed."""
+        ways = super().get_reauthentication_methods(user)
+        owed = owes_proof(self.request)
+        return [way for way in ways if not (owed and way["id"] == "reauthenticate")]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Accounts here have no address to write to."""

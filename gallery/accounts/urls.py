@@ -5,6 +5,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import include, path, reverse_lazy
 
 from gallery.accounts import people
+from gallery.accounts.second_factor import AddPasskey, SetUpApp, proof_first
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -12,9 +13,11 @@ urlpatterns = [
     path("closed/", account.account_inactive, name="account_inactive"),
     path("join/", account.signup, name="account_signup"),
     path("join/<str:secret>/", people.invitation, name="invitation"),
+    path("account/totp/activate/", SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("account/webauthn/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("account/", include("allauth.mfa.urls")),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/", proof_first(account.password_change), name="account_change_password"),
     path(
         "account/password/<uidb64>/<token>/",
         PasswordResetConfirmView.as_view(

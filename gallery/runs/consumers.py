@@ -116,12 +116,13 @@ class RunConsumer(AsyncWebsocketConsumer):
             return render_to_string("runs/run.html#live", {"run": run, "seen": seen})
 
     def _is_admin(self) -> bool:
-        """Asked of the session as it is now: it ends by signing out, and does not outlive the
-        password with which it began."""
+        """Asked of the session as it is now: it ends by signing out, does not outlive the password
+        with which it began, and is an admin's only once a second factor was shown in it."""
         request = HttpRequest()
         sessions = import_module(settings.SESSION_ENGINE)
         request.session = sessions.SessionStore(self.scope["session"].session_key)
-        return is_admin(get_user(request))
+        request.user = get_user(request)
+        return is_admin(request)
 
     def _language(self) -> str:
         request = HttpRequest()

@@ -20,7 +20,14 @@ from gallery.runs.models import Checkpoint, Output, Run, Schedule
 from gallery.studies.models import Rater, Study
 from gallery.works.models import Artwork, Collection
 from gallery.works.models import State as WorkState
-from tests.factories import make_call_to_draw, make_run, make_schedule, make_study, make_user
+from tests.factories import (
+    make_call_to_draw,
+    make_run,
+    make_schedule,
+    make_study,
+    make_user,
+    sign_in,
+)
 from tests.runs.drawings import make_drawing
 from tests.studies.visitors import finish, sit_down
 
@@ -122,7 +129,7 @@ def make_world() -> World:
             admin=role != "curator",
             second_factor=role != "unproven",
         )
-        clients[role].force_login(user)
+        sign_in(clients[role], user)
         User.objects.filter(pk=user.pk, username="disabled").update(is_active=False)
     works = {state: make_drawing(hung=state == "hung") for state in ("candidate", "hung")}
     works["passed over"] = make_drawing(hung=False, state=WorkState.DISCARDED)

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 
 from gallery.accounts.models import Invitation
 from gallery.accounts.services import TakenAlready, accept, invite
-from gallery.roles import is_admin, is_curator, lacks_second_factor
-from tests.factories import make_user
+from gallery.roles import administers, curates, lacks_second_factor
+from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {
@@ -24,7 +24,7 @@ CHOSEN = {
 @pytest.fixture
 def admin(client):
     user = make_user("ada", admin=True)
-    client.force_login(user)
+    sign_in(client, user)
     return user
 
 
@@ -48,7 +48,7 @@ def test_a_link_makes_a_curator(client, admin):
     browser = join(link(client))
     assert browser.get("/hanging/").status_code == 200
     grace = User.objects.get(username="grace")
-    assert is_curator(grace)
+    assert curates(grace)
     assert not grace.is_staff
 
 
@@ -56,7 +56,7 @@ def test_a_link_for_an_admin_opens_nothing_before_the_second_factor(client, admi
     browser = join(link(client, "admin"))
     grace = User.objects.get(username="grace")
     assert lacks_second_factor(grace)
-    assert not is_admin(grace)
+    assert not administers(grace)
     assert browser.get("/studio/")["Location"] == "/account/"
     assert "Admins sign in with more than a password" in browser.get("/account/").text
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from gallery.roles import has_second_factor, is_admin, is_curator
-from tests.factories import make_user
+from gallery.roles import administers, curates, has_second_factor
+from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ada(client):
     user = make_user("ada", admin=True)
-    client.force_login(user)
+    sign_in(client, user)
     return user
 
 
@@ -36,12 +36,12 @@ def test_roles_are_given_and_taken(client, grace):
         ("", False, False),
     ):
         client.post("/people/grace/standing/", {"standing": standing})
-        assert (is_curator(again(grace)), again(grace).is_staff) == (curator, staff)
+        assert (curates(again(grace)), again(grace).is_staff) == (curator, staff)
 
 
 def test_a_closed_account_ends_its_sessions_and_can_be_opened_again(client, grace):
     browser = Client()
-    browser.force_login(grace)
+    sign_in(browser, grace)
     client.post("/people/grace/standing/", {"standing": "closed"})
     assert browser.get("/account/").status_code == 302
     client.post("/people/grace/standing/", {"standing": "curator"})
@@ -52,7 +52,7 @@ def test_nobody_changes_their_own_account_so_an_admin_is_always_left(client, ada
     for path, data in (("standing", {"standing": "closed"}), ("forget", {})):
         page = client.post(f"/people/ada/{path}/", data, follow=True)
         assert "ask another admin" in page.text
-    assert is_admin(again(ada))
+    assert administers(again(ada))
 
 
 def test_a_standing_that_there_is_not_changes_nothing(client, grace):
@@ -88,7 +88,7 @@ def test_a_lost_device_can_be_forgotten(client, ada):
     other = make_user("hopper", admin=True)
     client.post("/people/hopper/forget/")
     assert not has_second_factor(other)
-    assert not is_admin(other)
+    assert not administers(other)
 
 
 def test_names_with_odd_signs_have_addresses_too(client, ada):
@@ -97,4 +97,4 @@ def test_names_with_odd_signs_have_addresses_too(client, ada):
     path = re.search(r'action="(/people/g[^"]*/standing/)"', page)
     assert path
     client.post(path[1], {"standing": "curator"})
-    assert is_curator(again(user))
+    assert curates(again(user))

@@ -17,7 +17,7 @@ from gallery.calls.services import Over, contribute, make_call
 from gallery.studies.limits import network_of
 from gallery.works.drawing import strokes_of
 from gallery.works.models import Artwork, Maker
-from tests.factories import make_artwork, make_call_to_draw, make_maker, make_user
+from tests.factories import make_artwork, make_call_to_draw, make_maker, make_user, sign_in
 
 _number = count(1)
 ASKED = {"brief": "A red line", "licence": "CC BY 4.0", "credit": "Class 5b", "most": "2"}
@@ -37,7 +37,7 @@ def sent(**values: str) -> dict[str, str]:
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user("ida", curator=True))
+    sign_in(client, make_user("ida", curator=True))
     return client
 
 

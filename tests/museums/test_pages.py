@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from gallery.museums import services, thumbnails, turns
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ WORKSHOP = "/iiif/2/3c27b499-af56-f0d5-93b5-a7f2f1ad5813/full"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     return client
 
 
@@ -62,7 +62,7 @@ def test_strangers_are_asked_to_sign_in_and_members_are_refused(client, method, 
     response = getattr(client, method)(address)
     assert response.status_code == 302
     assert response["Location"].startswith("/login/?next=")
-    client.force_login(make_user())
+    sign_in(client, make_user())
     assert getattr(client, method)(address).status_code == 403
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gallery.museums import services
 from gallery.works.models import Artwork
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ WORKSHOP = "/iiif/2/3c27b499-af56-f0d5-93b5-a7f2f1ad5813/full"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     return client
 
 

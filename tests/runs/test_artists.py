@@ -12,7 +12,7 @@ from gallery.runs.models import Output, Run
 from gallery.works.models import Artwork
 from generators.catalog import GENERATORS
 from generators.portraits import PORTRAITS
-from tests.factories import make_artwork, make_run, make_study, make_user
+from tests.factories import make_artwork, make_run, make_study, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gallery.runs.models import Input, Run
-from tests.factories import make_artwork, make_run, make_user
+from tests.factories import make_artwork, make_run, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ LETTERS = "/studio/new/letters/"
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from gallery.runs.health import health
 from gallery.runs.models import Run, Worker
 from gallery.runs.models.worker import FORGOTTEN, SILENT_SECONDS
-from tests.factories import make_run, make_user
+from tests.factories import make_run, make_user, sign_in
 from tests.servers import Gallery, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

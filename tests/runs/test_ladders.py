@@ -12,7 +12,7 @@ from gallery.runs.models import Output, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import check_request, keep_output, repeat_run, request_run
 from generators.catalog import GENERATORS
-from tests.factories import make_artwork, make_run, make_user
+from tests.factories import make_artwork, make_run, make_user, sign_in
 from tests.runs.test_outputs import png
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_values_are_read_however_they_are_separated(text):
 
 
 def test_an_admin_asks_for_a_ladder_and_sees_it_again(client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     html = client.get(INCEPTIONISM).text
     assert "Ladder: several values of “Units drawn by chance”" in html
     assert "Ladder" not in client.get("/studio/new/letters/").text

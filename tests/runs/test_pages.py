@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from gallery.runs.models import Output, Preview, Run
 from generators.catalog import GENERATORS
-from tests.factories import make_artwork, make_run, make_user
+from tests.factories import make_artwork, make_run, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ WORKS_ON_PICTURES = "inceptionism"
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 
@@ -56,7 +56,7 @@ def test_only_admins_enter_the_studio(client, role):
     run = make_run()
     output = make_output(run)
     if role != "stranger":
-        client.force_login(make_user(curator=role == "curator"))
+        sign_in(client, make_user(curator=role == "curator"))
     for method, address in addresses(run):
         response = getattr(client, method)(address)
         if role == "stranger":

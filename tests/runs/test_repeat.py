@@ -7,7 +7,7 @@ from gallery.runs.models import MOST_OUTPUTS, Input, Output, Run
 from gallery.runs.refusals import RunRefused
 from gallery.runs.services import repeat_run, request_run
 from gallery.works.models import Artwork
-from tests.factories import make_artwork, make_run, make_user
+from tests.factories import make_artwork, make_run, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

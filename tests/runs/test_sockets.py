@@ -16,7 +16,7 @@ from django.test import Client
 from gallery.asgi import application
 from gallery.runs import consumers, doorbell
 from gallery.runs.models import Preview, Run
-from tests.factories import make_run, make_user
+from tests.factories import make_run, make_user, sign_in
 
 ORIGIN = "http://localhost"
 
@@ -76,7 +76,7 @@ async def first_words(page: Socket) -> str:
 
 @pytest.fixture
 def admin(client):
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 
@@ -116,11 +116,13 @@ def test_an_admin_hears_where_the_run_stands_at_once_and_at_each_change(admin):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("role", ["stranger", "visitor", "curator"])
+@pytest.mark.parametrize("role", ["stranger", "visitor", "curator", "admin by password alone"])
 def test_only_admins_may_listen(client, role):
     run = make_run()
-    if role != "stranger":
-        client.force_login(make_user(curator=role == "curator"))
+    if role == "admin by password alone":
+        client.force_login(make_user(admin=True))
+    elif role != "stranger":
+        sign_in(client, make_user(curator=role == "curator"))
     assert async_to_sync(refusal)(client, run.code) == 4403
 
 
@@ -238,7 +240,7 @@ def test_one_person_has_so_many_sockets_and_another_still_has_one(admin, monkeyp
     monkeypatch.setattr(consumers, "MOST_SOCKETS", 2)
     run = make_run()
     other = Client()
-    other.force_login(make_user("bea", admin=True))
+    sign_in(other, make_user("bea", admin=True))
 
     async def crowd() -> list[str | int]:
         first, second = Socket(admin, run.code), Socket(admin, run.code)

@@ -10,7 +10,7 @@ from gallery.runs.models import Output, Run
 from gallery.runs.services import check_request
 from gallery.runs.timing import Timing, estimate_of
 from generators.catalog import GENERATORS
-from tests.factories import make_artwork, make_run, make_user
+from tests.factories import make_artwork, make_run, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ NEW = "/studio/new/entropy/"
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

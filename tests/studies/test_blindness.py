@@ -18,7 +18,7 @@ from django.test import Client
 from gallery.asgi import application
 from gallery.studies.models import Rater, Study, Trial
 from gallery.works.models import Origin
-from tests.factories import make_artwork, make_run, make_study, make_user
+from tests.factories import make_artwork, make_run, make_study, make_user, sign_in
 from tests.studies.crawler import addresses
 from tests.studies.visitors import HTMX, finish, guess_all, rate_all, shown, sit_down, without_names
 
@@ -316,7 +316,7 @@ def test_looking_never_writes(who):
     client, _ = sit_down(study) if who == "rater" else (Client(), None)
     sit_down(study)
     if who == "admin":
-        client.force_login(make_user(admin=True))
+        sign_in(client, make_user(admin=True))
     tried = everywhere(study)
     before = fingerprint()
     for url in tried:

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from gallery.studies.board import board_of
 from gallery.studies.models import Rater, Study, Trial
 from gallery.studies.sifting import sift
-from tests.factories import make_study, make_user
+from tests.factories import make_study, make_user, sign_in
 from tests.studies.visitors import HTMX, finish, rate_all, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_it_costs_the_same_for_any_number_of_raters(study, django_assert_num_que
 def test_only_admins_see_it_and_it_renews_itself(study, client):
     url = f"/studies/{study.slug}/board/"
     assert client.get(url).headers["Location"].startswith("/login/")
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = client.get(url).content.decode()
     assert "No. 4: 5 of 8" in page
     assert f'hx-get="{url}"' in page
@@ -64,7 +64,7 @@ def test_only_admins_see_it_and_it_renews_itself(study, client):
 
 
 def test_it_tells_nothing_by_source(study, client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = client.get(f"/studies/{study.slug}/board/").content.decode()
     for work in study.works.select_related("artwork__maker"):
         assert work.artwork.title not in page
@@ -73,7 +73,7 @@ def test_it_tells_nothing_by_source(study, client):
 
 def test_a_study_without_raters_has_a_board_too(client):
     study = make_study(1)
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = client.get(f"/studies/{study.slug}/board/").content.decode()
     assert page.count("nobody") == 3
     assert not Rater.objects.exists()

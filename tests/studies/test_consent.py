@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from gallery.studies.models import Rater
-from tests.factories import make_study, make_user
+from tests.factories import make_study, make_user, sign_in
 from tests.studies.visitors import sit_down
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_two_clicks_on_one_page_make_one_rater(client, study):
 
 @pytest.mark.parametrize("role", ["curator", "admin"])
 def test_who_hangs_works_does_not_rate(client, study, role):
-    client.force_login(make_user(curator=role == "curator", admin=role == "admin"))
+    sign_in(client, make_user(curator=role == "curator", admin=role == "admin"))
     page = client.get(study.get_absolute_url()).content.decode()
     assert "so they do not rate" in page
     assert "I agree" not in page

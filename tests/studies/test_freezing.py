@@ -11,7 +11,7 @@ from gallery.studies.freezing import freeze
 from gallery.studies.models import Role, State, Study
 from gallery.studies.protocol import Protocol, canonical, sha256_of
 from gallery.studies.services import draft_study, open_draft, open_study
-from tests.factories import make_artwork, make_run, make_study, make_user
+from tests.factories import make_artwork, make_run, make_study, make_user, sign_in
 from tests.studies.visitors import sit_down
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_a_draft_is_seen_by_admins_alone_and_sat_by_nobody(client):
         assert client.get(f"/studies/a/{page}").status_code in (302, 404), page
     assert client.post("/studies/a/begin/").status_code == 410
     assert "/studies/a/" not in client.get("/studies/").content.decode()
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = client.get("/studies/a/protocol/").content.decode()
     assert "Freeze it and open it" in page
     assert "smallest group has 4 works and 40 are advised" in page
@@ -160,7 +160,7 @@ def test_the_next_version_closes_the_one_before_and_says_what_differs(client):
         seed=3,
     )
     second = draft(works, slug="a-2", previous=first, trials_per_rater=8)
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = client.get("/studies/a-2/protocol/").content.decode()
     assert "-works_in_a_sitting: 4" in page
     assert "+works_in_a_sitting: 8" in page

@@ -6,7 +6,7 @@ from gallery.studies.blueprints import BLUEPRINTS
 from gallery.studies.models import State, Study
 from gallery.studies.study_form import filled_in
 from gallery.works.models import Artwork
-from tests.factories import make_artwork, make_study, make_user
+from tests.factories import make_artwork, make_study, make_user, sign_in
 from tests.studies.visitors import rate_all, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def opened(admin, **change) -> Study:
 
 @pytest.fixture
 def admin(client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     return client
 
 
@@ -53,7 +53,7 @@ def _works():
 def test_only_admins_open_and_close_studies(client, url):
     assert client.post(url, WORDS).headers["Location"].startswith("/login/")
     for person in (make_user(), make_user(curator=True)):
-        client.force_login(person)
+        sign_in(client, person)
         assert client.post(url, WORDS).status_code == 403
     assert not Study.objects.exists()
 

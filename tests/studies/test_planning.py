@@ -3,7 +3,7 @@
 import pytest
 
 from gallery.studies.planning import Power, power, superiority_of, works_for_equality
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 
 
 @pytest.mark.any_database
@@ -52,7 +52,7 @@ def test_a_study_of_nothing_has_no_power():
 
 @pytest.mark.django_db
 def test_the_form_shows_what_its_figures_can_tell(client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     asked = {"per_arm": "60", "wanted": "150", "trials_per_rater": "16"}
     page = client.get("/studies/power/", asked).content.decode()
     assert "With 60 works from each side and 150 raters" in page

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from gallery.studies.models import Ending, State, Study
 from gallery.studies.stopping import stop_next, why_stop
-from tests.factories import make_study, make_user
+from tests.factories import make_study, make_user, sign_in
 from tests.studies.visitors import finish, rate_all, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def as_shown(client: Client, page: str) -> dict[str, Any]:
 
 def test_an_admin_writes_the_next_version_from_the_one_that_is_open(client):
     study = make_study(2, trials_per_rater=4, rules={"hypothesis": "People surprise more."})
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = f"/studies/{study.slug}/next/"
     sent = as_shown(client, page)
     assert sent["hypothesis"] == "People surprise more."
@@ -85,7 +85,7 @@ def test_an_admin_writes_the_next_version_from_the_one_that_is_open(client):
 
 def test_works_are_sorted_into_strata_that_anybody_sees(client):
     study = make_study(2, trials_per_rater=4)
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     page = f"/studies/{study.slug}/next/"
     client.post(page, as_shown(client, page))
     following = Study.objects.get(previous=study)

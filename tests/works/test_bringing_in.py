@@ -10,7 +10,7 @@ from gallery.works import services
 from gallery.works.likeness import works_like
 from gallery.works.models import Artwork
 from gallery.works.sandbox import ROOM
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ SHARED = {"maker": "Ada", "licence": "CC0 1.0", "credit": "From her estate", "ye
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     return client
 
 

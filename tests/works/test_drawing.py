@@ -9,7 +9,7 @@ from PIL import Image
 
 from gallery.works.drawing import MOST_STROKES, PAPER, SIDE, Strokes, drawn, strokes_of
 from gallery.works.models import Artwork, Drawing
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 
 LABEL = {"maker": "Ada", "title": "A line", "licence": "CC0 1.0", "brief": "One red line"}
 
@@ -75,7 +75,7 @@ def test_what_is_no_drawing_is_refused(text):
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     return client
 
 

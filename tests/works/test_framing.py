@@ -12,7 +12,7 @@ from gallery.works.ingest import prepare
 from gallery.works.models import Artwork, Medium
 from gallery.works.reframing import reframe
 from gallery.works.services import NotNow, record
-from tests.factories import make_study, make_user
+from tests.factories import make_study, make_user, sign_in
 from tests.works.pictures import encoded, label, noise, quadrants
 
 CHANGES = [None, *Image.Transpose]
@@ -68,7 +68,7 @@ def test_what_is_cut_off_for_raters_is_seen_by_all_others():
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user("ada", curator=True))
+    sign_in(client, make_user("ada", curator=True))
     return client
 
 

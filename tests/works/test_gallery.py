@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from gallery.studies.identity import remember
 from gallery.works.wall import WALLS, wall_class
-from tests.factories import make_artwork, make_rater, make_study, make_user
+from tests.factories import make_artwork, make_rater, make_study, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +186,6 @@ def test_nothing_that_a_label_or_text_says_becomes_markup(client):
 
 
 def test_a_signed_in_member_is_a_visitor_here(client):
-    client.force_login(make_user())
+    sign_in(client, make_user())
     artwork = make_artwork(hung=False)
     assert client.get(reverse("work-thumb", args=[artwork.code])).status_code == 404

@@ -9,7 +9,7 @@ from django.urls import reverse
 from gallery.works import services
 from gallery.works.models import Artwork
 from gallery.works.sandbox import ROOM
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ DOORS = [
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     return client
 
 
@@ -51,7 +51,7 @@ def test_strangers_are_asked_to_sign_in_and_members_are_refused(client, method, 
     assert response.status_code == 302
     comes_back_to = address if method == "get" else "/"
     assert response["Location"] == f"/login/?next={comes_back_to}"
-    client.force_login(make_user())
+    sign_in(client, make_user())
     assert getattr(client, method)(address).status_code == 403
 
 
@@ -61,7 +61,7 @@ def test_what_is_not_there_is_not_found(curator, method, name, args):
 
 
 def test_an_admin_may_do_what_a_curator_may(client):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     assert client.get("/hanging/").status_code == 200
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gallery.works.models import Artwork
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.works.pictures import encoded, noise, webp_chunks
 
 pytestmark = pytest.mark.any_database
@@ -28,7 +28,7 @@ def largest_child() -> int:
 @pytest.mark.django_db
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_each_becomes_a_clean_picture_or_a_sentence(client, shared_data, batch):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     files = sorted((shared_data / "hostile" / "given").iterdir())[batch::BATCHES]
     assert len(files) > 25
     before = largest_child()
@@ -94,7 +94,7 @@ def body(name: str, data: bytes) -> bytes:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_decides_where_a_file_is_stored(client, name):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     sent = body(name, encoded(noise(), "JPEG"))
     response = client.post("/hanging/new/", sent, content_type="multipart/form-data; boundary=x")
     stored = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from gallery.runs.models import Input, Output
 from gallery.works.models import Artwork
-from tests.factories import make_artwork, make_run, make_study, make_user
+from tests.factories import make_artwork, make_run, make_study, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -106,9 +106,9 @@ def test_much_offspring_is_cut_short_and_costs_no_more_queries(client, django_as
 def test_only_an_admin_may_have_it_made_again_from_here(client):
     artwork = made_from(("content", make_artwork()))
     assert "/repeat/" not in told(client, artwork)
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     assert "/repeat/" not in told(client, artwork)
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     run = artwork.output.run
     assert f'action="/studio/runs/{run.code}/repeat/"' in told(client, artwork)
 

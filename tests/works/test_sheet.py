@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gallery.works.models import Artwork
 from gallery.works.sheet import SheetRefused, text_of, tried, written
-from tests.factories import make_artwork, make_study, make_user
+from tests.factories import make_artwork, make_study, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 HEADER = "work,maker,title,year,licence,credit,source,consent,consent_note\r\n"
@@ -13,7 +13,7 @@ HEADER = "work,maker,title,year,licence,credit,source,consent,consent_note\r\n"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user("ada", curator=True))
+    sign_in(client, make_user("ada", curator=True))
     return client
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from gallery.roles import is_admin, is_curator
+from gallery.roles import curates, is_admin
 from gallery.studies.checked import last_checked
 from gallery.studies.forms import ConsentForm
 from gallery.studies.identity import VisitorRequest, has_seen, rater_of, remember
@@ -49,7 +49,7 @@ def work_of_the_day() -> Artwork | None:
 def study_list(request: VisitorRequest) -> HttpResponse:
     """Every study, open ones first; admins also see how far each has come."""
     studies = Study.objects.open_first()
-    studies = studies.with_progress() if is_admin(request.user) else studies.opened().real()
+    studies = studies.with_progress() if is_admin(request) else studies.opened().real()
     return render(request, "studies/list.html", {"studies": studies})
 
 
@@ -71,7 +71,7 @@ def landing(request: VisitorRequest, slug: str) -> HttpResponse:
 
 def why_not_blind(request: VisitorRequest, study: Study) -> str:
     """Why this visitor cannot begin to rate blind; empty for nearly everyone."""
-    if is_curator(request.user):
+    if curates(request.user):
         return _(
             "Curators and admins see whose works these are as they hang them, so they do not rate."
         )

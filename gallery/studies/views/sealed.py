@@ -21,7 +21,7 @@ from gallery.studies.review import changes_since, warnings_of
 def protocol(request: HttpRequest, slug: str) -> HttpResponse:
     """A study's rules; of a draft, to admins alone, with what to think of before it opens."""
     study = get_object_or_404(Study, slug=slug)
-    if study.is_draft and not is_admin(request.user):
+    if study.is_draft and not is_admin(request):
         raise Http404
     return render(request, "studies/protocol.html", told_of(study))
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime, now
 from gallery.runs.models import Run, Schedule
 from gallery.runs.schedules.services import start_due
 from generators.catalog import GENERATORS
-from tests.factories import make_artwork, make_run, make_schedule, make_user
+from tests.factories import make_artwork, make_run, make_schedule, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ ASKED = {"name": "Noise", "hour": "4", "every_days": "2", "count": "3", "size": 
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 

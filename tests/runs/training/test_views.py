@@ -7,7 +7,7 @@ import pytest
 
 from gallery.runs.models import Checkpoint, Preview, Run
 from gallery.runs.training.services import keep_checkpoint
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 from tests.runs.training.test_services import ask, make_text
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def admin(client):
     """A client that is signed in as an admin."""
-    client.force_login(make_user("ada", admin=True))
+    sign_in(client, make_user("ada", admin=True))
     return client
 
 
@@ -171,7 +171,7 @@ def test_it_is_trained_again_on_its_page(admin, left):
 
 @pytest.mark.parametrize("curator", [True, False])
 def test_only_admins_train_and_take_away(client, left, curator):
-    client.force_login(make_user("bob", curator=curator))
+    sign_in(client, make_user("bob", curator=curator))
     assert client.get(TRAIN).status_code == 403
     assert client.post(TRAIN, asked()).status_code == 403
     assert client.get(left.get_absolute_url()).status_code == 403
