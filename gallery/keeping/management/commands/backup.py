@@ -8,12 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from gallery.keeping.backups import back_up
+from gallery.keeping.files import wanted
 from gallery.keeping.manifest import BackupRefused
 
 NOT_IN_IT = (
     "Not in it is the key that signs cookies: VAR_DIR/secret_key, or SECRET_KEY where you set it. "
     "Keep that apart. In a gallery that is restored without it everyone signs in anew, links to "
-    "new passwords expire, and visitors take a sitting up again by its code, at /answers/."
+    "new passwords expire, authenticator apps and recovery codes are of no use, and visitors take "
+    "a sitting up again by its code, at /answers/."
 )
 
 
@@ -33,6 +35,12 @@ class Command(BaseCommand):
                 f"This is no backup, for it broke off: {str(error).strip()}. Remove {folder}."
             ) from error
         self.stdout.write(f"Wrote {folder}, and read it again: {manifest}.")
-        if manifest.missing:
-            self.stdout.write(f"The gallery lacked {len(manifest.missing):,} files; see above.")
         self.stdout.write(NOT_IN_IT)
+        # What a training has replaced meanwhile, no row wants any more.
+        if lost := {one.name for one in wanted("default")} & set(manifest.missing):
+            files = "1 file is" if len(lost) == 1 else f"{len(lost):,} files are"
+            raise CommandError(
+                f"The backup is written, but not whole: {files} not in storage, though the gallery "
+                "wants them; they are named above. Bring them back from an older backup (manage.py "
+                "doctor tells more), then back up again to another folder."
+            )
