@@ -1,14 +1,15 @@
 """A script is slowed; a school class is not; no address is kept."""
 
 import re
+import warnings
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import CacheKeyWarning, cache
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from gallery.studies.limits import ANSWERS, BEGINNINGS, network_of
+from gallery.studies.limits import ANSWERS, BEGINNINGS, is_over, network_of
 from gallery.studies.models import Rater, Rating
 from tests.factories import make_study
 from tests.studies.visitors import finish, sit_down
@@ -35,6 +36,13 @@ def test_a_network_is_a_block_of_addresses_and_another_one_tomorrow(monkeypatch)
     today = network("192.0.2.1")
     cache.clear()  # as the day's salt runs out
     assert network("192.0.2.1") != today
+
+
+def test_what_it_counts_by_suits_any_cache():
+    """memcached takes no spaces."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CacheKeyWarning)
+        assert not is_over(RequestFactory().get("/"), "answers", ANSWERS)
 
 
 def flood(client: Client, url: str, form: dict[str, int], times: int) -> list[int]:
