@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -57,12 +60,20 @@ def work(request: HtmxRequest, code: UUID) -> HttpResponse:
 
 @require_safe
 def picture(request: HtmxRequest, code: UUID, kind: Kind) -> HttpResponse:
-    """A rendition for who may see it: curators all, others those of signed works."""
+    """A rendition for who may see it: curators all, others those of signed works.
+
+    A browser asks each time whether it has changed, for a picture may be turned and cut, and gets
+    it only then: each file has a name of its own, and is never written again.
+    """
     # An account's session that has not shown its second factor is anybody's.
     who = request.user if is_curator(request) else None
     visible = Artwork.objects.visible_to(who, request.raters())
     wanted = Rendition.objects.filter(artwork__in=visible)
-    return served(get_object_or_404(wanted, artwork__code=code, kind=kind))
+    rendition = get_object_or_404(wanted, artwork__code=code, kind=kind)
+    tag = quote_etag(sha256(str(rendition.file.name).encode()).hexdigest()[:32])
+    response = get_conditional_response(request, etag=tag) or served(rendition)
+    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+    return response
 
 
 def served(rendition: Rendition) -> HttpResponse:

@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
 from gallery.studies.identity import remember
 from gallery.works.wall import WALLS, wall_class
-from tests.factories import make_artwork, make_rater, make_study, make_user, sign_in
+from tests.factories import ONE_PIXEL, make_artwork, make_rater, make_study, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -123,15 +125,41 @@ def test_a_picture_is_served_inert_and_without_its_name(client, django_assert_nu
         response = client.get(reverse("work-picture", args=[artwork.code]))
     assert response["Content-Type"] == "image/webp"
     assert response["Content-Disposition"] == 'inline; filename="work.webp"'
-    assert response["Cache-Control"] == "private, max-age=3600"
+    assert response["Cache-Control"] == "private, no-cache"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert not response.has_header("ETag")
     assert not response.has_header("Last-Modified")
     rendition = artwork.renditions.get(kind="display")
     assert response.content == rendition.file.read()
     rendition.file.delete(save=False)
     assert client.get(reverse("work-picture", args=[artwork.code])).status_code == 404
+
+
+def test_a_picture_is_sent_again_only_when_it_is_another(client):
+    """And then at once: what was turned and cut must not be seen as it was."""
+    artwork = make_artwork()
+    address = reverse("work-thumb", args=[artwork.code])
+    tag = client.get(address)["ETag"]
+    rendition = artwork.renditions.get(kind="thumb")
+    assert str(rendition.file.name).rpartition("/")[2].partition(".")[0] not in tag
+    again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again["ETag"], again["Cache-Control"]) == (tag, "private, no-cache")
+    rendition.file.save("another.webp", ContentFile(ONE_PIXEL))
+    after = client.get(address, headers={"If-None-Match": tag})
+    assert after.status_code == 200
+    assert after["ETag"] != tag
+
+
+def test_knowing_a_pictures_tag_opens_nothing(client):
+    """Of a work that hung once, and whose label is turned over now."""
+    study = make_study(1)
+    hidden = study.works.first()
+    assert hidden
+    sign_in(client, make_user(curator=True))
+    address = reverse("work-thumb", args=[hidden.artwork.code])
+    tag = client.get(address)["ETag"]
+    assert Client().get(address, headers={"If-None-Match": tag}).status_code == 404
 
 
 def test_a_machines_work_tells_its_whole_recipe(client, django_assert_num_queries):
