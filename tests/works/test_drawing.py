@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from gallery.works.drawing import MOST_STROKES, PAPER, SIDE, Strokes, drawn, strokes_of
+from gallery.works.drawing import MOST_STROKES, PAPER, SIDE, Strokes, TooMuchInk, drawn, strokes_of
 from gallery.works.models import Artwork, Drawing
 from tests.factories import make_artwork, make_user, sign_in
 
@@ -120,3 +120,14 @@ def test_a_refused_drawing_is_not_lost(curator, missing):
 def test_the_database_refuses_a_drawing_without_strokes():
     with pytest.raises(IntegrityError), transaction.atomic():
         Drawing.objects.create(artwork=make_artwork(), strokes=[], seconds=1)
+
+
+def test_a_sheet_that_is_filled_with_broad_washes_is_taken_and_one_that_is_for_a_machine_is_not():
+    """Who makes it may not keep everybody waiting, and who draws by hand may not be told so."""
+    back_and_forth = [(100 + 8 * n, 200 + 300 * (n % 2)) for n in range(60)]
+    washes = [stroke(brush="wash", width=100, points=back_and_forth)] * 120
+    assert strokes_of(sheet(*washes))
+    with pytest.raises(TooMuchInk):
+        strokes_of(sheet(*washes * 10))
+    with pytest.raises(TooMuchInk):
+        strokes_of(sheet(*[stroke(width=1, points=[(1.0, 1.0)] * 5000)] * 41))
