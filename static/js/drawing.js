@@ -14,13 +14,16 @@ let began = 0;
 
 function lay_down(stroke) {
   ink.clearRect(0, 0, canvas.width, canvas.height);
-  ink.strokeStyle = stroke.brush === "rubber" ? canvas.dataset.paper : stroke.colour;
+  ink.strokeStyle = ink.fillStyle = stroke.brush === "rubber" ? canvas.dataset.paper : stroke.colour;
   ink.lineWidth = stroke.width;
   ink.lineCap = ink.lineJoin = "round";
   ink.beginPath();
   ink.moveTo(...stroke.points[0]);
   for (const point of stroke.points) ink.lineTo(...point);
   ink.stroke();
+  ink.beginPath(); // a line of no length shows nothing, and a dot is a stroke
+  ink.arc(...stroke.points[0], stroke.width / 2, 0, 2 * Math.PI);
+  ink.fill();
   paper.globalAlpha = OPACITY[stroke.brush];
   paper.drawImage(stroke_alone, 0, 0);
   paper.globalAlpha = 1;
