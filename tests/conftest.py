@@ -67,7 +67,7 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
+def made_once(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]) -> Path:
     """A folder that the first of the processes that test beside each other fills for all."""
     own = factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
