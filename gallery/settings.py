@@ -186,6 +186,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Works are never served from MEDIA_ROOT by address: views read them, so that an address tells
 # nothing and the permission is asked each time.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+SPOOL = VAR_DIR / "spool"  # what a worker of this machine paints from, and what it paints
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES  # the forms say in words what is too long
 

@@ -102,6 +102,7 @@ def english() -> None:
 def own_folder(settings, tmp_path: Path) -> None:
     """Each test keeps its files to itself, and needs no collected static files."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SPOOL = tmp_path / "spool"
     settings.RATE_LIMITS = False  # all visitors of all tests come from one network
     # A good hasher takes a quarter of a second for each user; no test is about hashing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

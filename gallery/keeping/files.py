@@ -18,7 +18,6 @@ from django.db import connections, models
 
 from gallery.works.models import Artwork, original_path
 
-SCRATCH = "spool"  # what a worker of this machine paints from; it clears that up by itself
 BATCH = 300
 
 
@@ -59,7 +58,7 @@ def wanted_among(names: Sequence[str]) -> set[str]:
 
 
 def stored(folder: str = "") -> Iterator[str]:
-    """The name of every file in storage, save what is only there while somebody paints."""
+    """The name of every file in storage."""
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:  # no work was ever kept, or the folder went meanwhile
@@ -67,8 +66,7 @@ def stored(folder: str = "") -> Iterator[str]:
     before = f"{folder}/" if folder else ""
     yield from (before + name for name in files)
     for name in folders:
-        if before + name != SCRATCH:
-            yield from stored(before + name)
+        yield from stored(before + name)
 
 
 def sha256_of(file: File[Any]) -> str:

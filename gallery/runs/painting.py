@@ -47,7 +47,7 @@ class Painting:
 
     def __init__(self, run: Run, child: Child) -> None:
         self.run, self.child = run, child
-        self.spool = Path(settings.MEDIA_ROOT) / "spool" / str(run.code) / str(run.attempt)
+        self.spool = Path(settings.SPOOL) / str(run.code) / str(run.attempt)
         self.weights: dict[str, str] = {}  # the param that names trained ones, by path
         self.learnt: dict[str, str] = {}  # what a recipe says of the checkpoint
         self.news: Message | None = None  # the newest frame that no row has yet

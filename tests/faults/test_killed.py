@@ -38,7 +38,7 @@ def working(gallery, *options):
 def assert_made_as_ever(gallery, code, undisturbed):
     wait_for(gallery, code, state="done", made=len(undisturbed))
     assert originals(gallery, code) == undisturbed
-    spool = gallery.folder / "media" / "spool"
+    spool = gallery.folder / "spool"
     wait_until(lambda: not any(spool.iterdir()), what="the clearing of the spool")
 
 

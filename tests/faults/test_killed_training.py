@@ -33,7 +33,7 @@ def test_another_worker_goes_on_from_what_a_killed_one_had_learnt(shared):
         painter = wait_for_painter(first.pid)
         first.kill()
         wait_until(lambda: not lives(painter), seconds=3, what="the painter's end")
-    shutil.rmtree(shared.folder / "media" / "spool")
+    shutil.rmtree(shared.folder / "spool")
     shared.manage("paintworker", "--until-empty")
     left, undisturbed = told(shared, disturbed), told(shared, calm)
     assert outcomes(shared, disturbed) == ["The worker fell silent.", "Finished."]

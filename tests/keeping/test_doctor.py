@@ -157,11 +157,6 @@ def test_it_deletes_old_strays_and_nothing_else_when_told_to():
     assert [fresh.exists(), rendition.exists()] == [True, True]
 
 
-def test_what_a_worker_is_painting_from_is_no_stray():
-    stray("spool/run/1/content.webp", hours=9)
-    assert doctor()[0].endswith("0 stray, 0 deleted, 0 too new.")
-
-
 def test_a_work_is_never_recorded_without_the_original_that_was_cleared_away_meanwhile():
     """An ingest that finds its bytes in storage does not write them again."""
     abandon(prepare(Medium.IMAGE, PICTURE))

@@ -104,7 +104,7 @@ def test_each_picture_is_written_for_the_painter_in_its_order():
         {"code": str(styles[1].code), "role": "style"},
     ]
     painting._clear_spool()
-    assert not list((Path(settings.MEDIA_ROOT) / "spool").iterdir())
+    assert not list(settings.SPOOL.iterdir())
 
 
 @pytest.mark.parametrize("lose", ["file", "row"])

@@ -150,4 +150,4 @@ def test_a_refused_content_ends_the_run_at_once_with_the_generators_sentence(day
 
 
 def test_nothing_is_left_in_the_spool(day):
-    assert not list((day["folder"] / "media" / "spool").rglob("*"))
+    assert not list((day["folder"] / "spool").rglob("*"))

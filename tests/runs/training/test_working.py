@@ -76,7 +76,7 @@ def test_a_run_paints_with_it_and_its_recipe_names_it(day):
 
 def test_nothing_is_left_in_the_spool_or_of_the_saved_states(day):
     media = day["folder"] / "media"
-    assert not list((media / "spool").rglob("*"))
+    assert not list((day["folder"] / "spool").rglob("*"))
     assert not list((media / "bookmarks").glob("*"))
     assert not day["left"]["bookmarked"]
     assert len(list((media / "checkpoints").iterdir())) == 1
