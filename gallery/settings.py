@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from gallery.keeping.logs import LOGGERS
+from gallery.media import store
 from gallery.sqlite import journal_mode
 
 env = environ.Env()
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "gallery.limits.BodyLimitMiddleware",
     "gallery.wrong_method.WrongMethodMiddleware",
+    "gallery.away.StorageAwayMiddleware",
     "gallery.studies.identity.RatersMiddleware",
 ]
 
@@ -183,8 +185,7 @@ PAINT_DEVICE = env.str("PAINT_DEVICE", default="cpu")
 # What Prometheus sends as "Authorization: Bearer ..." to read /metrics; without it nobody does.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
-# Works are never served from MEDIA_ROOT by address: views read them, so that an address tells
-# nothing and the permission is asked each time.
+# Works are never served by address: views read them, and ask each time who may see them.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 SPOOL = VAR_DIR / "spool"  # what a worker of this machine paints from, and what it paints
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
@@ -203,7 +204,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "gallery.storage.DurableFileSystemStorage"},
+    "default": store(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+
+logger = logging.getLogger(__name__)
+
+
+class StorageAway(OSError):
+    """Where files are kept does not answer, or refuses everything: nothing is known of the file."""
+
+
+def discard(names: Iterable[str]) -> None:
+    """Delete what no row names any more, or will. What cannot be deleted now is a stray, which
+    `manage.py doctor` finds."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            logger.warning("%s stays behind, for it could not be deleted.", name, exc_info=True)
 
 
 class Whole(File):  # type: ignore[type-arg]  # generic in the stubs only

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ GUNICORN = (
     f"--worker-class gthread --threads {THREADS} --log-level warning --limit-request-line 8190"
     " --no-control-socket"
 )
-PARTS = ("front", "http1", "http2", "sockets", "database", "redis")  # in the order of their ports
+PARTS = ("front", "http1", "http2", "sockets", "database", "redis", "store")  # as their ports
+BUCKET = "works"
 
 
 class _Filled(Template):
@@ -30,7 +32,7 @@ class _Filled(Template):
 
 @dataclass(frozen=True)
 class Place:
-    """A gallery in `folder`, shown at `port` of `host`; the next five ports are its parts'."""
+    """A gallery in `folder`, shown at `port` of `host`; the next six ports are its parts'."""
 
     folder: Path
     port: int = 8000
@@ -45,6 +47,32 @@ class Place:
     def cluster(self) -> Path:
         return self.folder / "postgres" / "cluster"
 
+    @property
+    def bucket(self) -> Path:
+        return self.folder / "store" / BUCKET
+
+    @property
+    def elsewhere(self) -> str:
+        """The bucket that whoever starts it has named; empty if none."""
+        ours = os.environ.get("AWS_S3_ENDPOINT_URL") == self.store_address
+        return "" if ours else os.environ.get("AWS_STORAGE_BUCKET_NAME", "")
+
+    @property
+    def has_store(self) -> bool:
+        """Works lie in a bucket of this machine, unless they began in a folder, or elsewhere."""
+        if self.elsewhere or (self.folder / "media").exists():
+            return False
+        return self.bucket.exists() or bool(found("rclone"))
+
+    @property
+    def store_address(self) -> str:
+        return f"http://127.0.0.1:{self.port_of('store')}"
+
+    @property
+    def store_command(self) -> list[str]:
+        address = f"127.0.0.1:{self.port_of('store')}"
+        return [found("rclone"), "serve", "s3", "--addr", address, str(self.bucket.parent)]
+
     def port_of(self, part: str) -> int:
         return self.port + PARTS.index(part)
 
@@ -56,6 +84,12 @@ class Place:
     def environment(self) -> dict[str, str]:
         """For `manage.py` and every process of this gallery."""
         database, redis = self.port_of("database"), self.port_of("redis")
+        store = {
+            "AWS_STORAGE_BUCKET_NAME": BUCKET,
+            "AWS_S3_ENDPOINT_URL": self.store_address,
+            "AWS_ACCESS_KEY_ID": "gallery",
+            "AWS_SECRET_ACCESS_KEY": self.password,
+        }
         return {
             **os.environ,
             "VAR_DIR": str(self.folder),
@@ -64,6 +98,7 @@ class Place:
             "REDIS_URL": f"redis://:{self.password}@127.0.0.1:{redis}/0",
             "PAINT_IN_PROCESS": "0",
             "FORWARDED_ALLOW_IPS": "127.0.0.1",
+            **(store if self.has_store else {}),
         }
 
     def supervised(self) -> dict[str, str]:
@@ -76,6 +111,9 @@ class Place:
             "SCALED_POSTGRES": found("initdb").replace("initdb", "postgres"),
             "SCALED_NGINX": found("nginx"),
             "SCALED_GUNICORN": GUNICORN,
+            "SCALED_STORE": shlex.join(self.store_command),
+            "SCALED_HAS_STORE": str(self.has_store),
+            **store_secrets("gallery", self.password),
             "SCALED_USER": getpass.getuser(),
             "SCALED_DATABASE_USER": database_user(),
             "SCALED_DATABASE_PORT": str(self.port_of("database")),
@@ -108,9 +146,16 @@ def database_user() -> str:
     return "nobody" if os.geteuid() == 0 else getpass.getuser()
 
 
+def store_secrets(key: str, secret: str) -> dict[str, str]:
+    """What rclone's S3 server finds in its environment, as a command line is everybody's to read.
+    It needs no configuration, and must not take up a user's own."""
+    return {"RCLONE_AUTH_KEY": f'"{key},{secret}"', "RCLONE_CONFIG": os.devnull}
+
+
 def found(program: str) -> str:
     """The path of a server program, also where Debian keeps it off the PATH; empty if missing."""
     debian = [str(bin) for bin in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", *debian])
+    ours = str(Path(sys.executable).parent)  # what pip brought
+    path = os.pathsep.join([ours, os.environ.get("PATH", os.defpath), "/usr/sbin", *debian])
     here = shutil.which(program, path=path)
     return str(Path(here).resolve()) if here else ""

@@ -20,6 +20,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "AWS_STORAGE_BUCKET_NAME"}  # a developer's own
 
 
 def served_with() -> list[str]:
@@ -127,6 +128,32 @@ def private_redis(folder: Path) -> Iterator[str]:
         server.wait(20)
 
 
+@contextmanager
+def private_bucket(folder: Path, port: int = 0) -> Iterator[dict[str, str]]:
+    """An S3-compatible store in `folder` with the bucket "works"; yields what names it to a
+    gallery. What lies in `folder`/works before is in the bucket."""
+    from scaled.place import found, store_secrets  # which reads the settings
+
+    port = port or free_port()
+    (folder / "works").mkdir(parents=True, exist_ok=True)
+    server = subprocess.Popen(
+        [found("rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", folder],
+        env={**os.environ, **store_secrets("tester", "secret")},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: listens(port), what="the store's start")
+        yield {
+            "AWS_STORAGE_BUCKET_NAME": "works",
+            "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "tester",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+        }
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 class Gallery:
     """A gallery in its own process: `uvicorn gallery.asgi` with a folder and settings of its own.
 
@@ -139,7 +166,7 @@ class Gallery:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
-            **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
+            **{name: told for name, told in os.environ.items() if name not in ELSEWHERE},
             "VAR_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "gallery.settings",
             "PYTHONUNBUFFERED": "1",

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 
 from gallery.keeping.files import BATCH, Wanted, sha256_of, stored, wanted, wanted_among
+from gallery.storage import StorageAway
 from gallery.works.models import Artwork
 
 OLD = timedelta(hours=1)  # an ingest takes seconds
@@ -41,7 +42,7 @@ class Complaint:
 
 def complaints() -> Iterator[Complaint]:
     """What rows want and storage does not have, or has with other bytes. Reads every file that has
-    a hash."""
+    a hash. Raises StorageAway, as `strays` and `remove` do."""
     for one in wanted():
         found = _amiss(one)
         # What was replaced while it was being read is no concern of anybody's.
@@ -59,6 +60,8 @@ def _amiss(one: Wanted) -> Complaint | None:
                 return Complaint("wrong", one.name, f"It is empty. {remedy}")
     except FileNotFoundError:
         return Complaint("missing", one.name, remedy)
+    except StorageAway:
+        raise
     except (OSError, SuspiciousOperation) as error:
         return Complaint("wrong", one.name, f"It cannot be read: {error}. {remedy}")
     return None

@@ -91,5 +91,6 @@ def _check_empty() -> None:
     if name := next(stored(), None):
         raise BackupRefused(
             f"This gallery's storage is not empty: there is {name}. Restore into a new one: set "
-            "VAR_DIR or MEDIA_ROOT to another folder. If a restore was interrupted here, empty it."
+            "VAR_DIR, MEDIA_ROOT or (of a bucket) AWS_LOCATION to another folder. If a restore "
+            "was interrupted here, empty it."
         )

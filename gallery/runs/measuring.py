@@ -24,6 +24,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext_noop
 
 from gallery.runs.child import Accident, Child
+from gallery.storage import StorageAway
 from gallery.works.models import Artwork, Kind, Measures, Medium, Rendition
 from generators.measures import VERSION, compare
 from generators.refused import Refused
@@ -45,9 +46,9 @@ class Measuring:
     async def measure_next(self) -> bool:
         """Measure the oldest work that is not measured yet; False if there is none.
 
-        Raises OperationalError. Any other accident is logged and tried again, at the next call,
-        until MOST_TRIES; then the work stands aside, so that others are measured, until a worker
-        starts anew: the accident may have been the machine's.
+        Raises OperationalError and StorageAway. Any other accident is logged and tried again, at
+        the next call, until MOST_TRIES; then the work stands aside, so that others are measured,
+        until a worker starts anew: the accident may have been the machine's.
         """
         if self.fresh:
             await database_sync_to_async(Measures.objects.filter(reason=BROKE_OFF).delete)()
@@ -60,7 +61,7 @@ class Measuring:
             await database_sync_to_async(_keep)(artwork, taken)
         except Refused as refused:
             await database_sync_to_async(_give_up)(artwork, str(refused))
-        except OperationalError:
+        except (OperationalError, StorageAway):
             raise
         except Exception as error:
             self.tries[artwork.pk] += 1

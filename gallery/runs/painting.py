@@ -11,11 +11,12 @@ import asyncio
 import base64
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -28,18 +29,36 @@ from gallery.runs.doorbell import announce
 from gallery.runs.materials import laid_out
 from gallery.runs.models import LeaseLost, Preview, Run
 from gallery.runs.services import keep_output
-from gallery.works.ingest import IngestRefused
+from gallery.storage import StorageAway
+from gallery.works.ingest import Busy, IngestRefused
 from generators.catalog import GENERATORS
 from generators.refused import Refused
 from generators.seeds import output_seed
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LOOK_SECONDS = 0.5  # between two looks at the row, and between two reports of progress
+AWAY_SECONDS = 120.0  # a store that is away so long is left to another worker, or to later
+AWAY_PAUSE = 5.0  # seconds between two tries at it
 
 
 class Stopped(Exception):
     """The worker has to end; the run goes back to the queue."""
+
+
+async def patiently(do: Callable[[], Awaitable[T]]) -> T:
+    """Do what needs storage, and do it again while that is away: what took an hour to paint is not
+    painted anew for a minute's absence. Raises StorageAway, or Busy, in the end."""
+    end = monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            return await do()
+        except (StorageAway, Busy) as away:
+            if monotonic() >= end:
+                raise
+            logger.warning("Trying again: %s", away)
+        await asyncio.sleep(AWAY_PAUSE)
 
 
 class Painting:
@@ -76,22 +95,28 @@ class Painting:
         """Paint; return how the run is to be ended. Raises LeaseLost."""
         try:
             await self._paint_and_look_after()
+            return self.run.finish
         except LeaseLost:
             raise
         except Stopped:
             return self.run.release
+        except (StorageAway, Busy):
+            return partial(self.run.release, gettext_noop("The store room does not answer."))
         except (Refused, IngestRefused) as refused:
             return partial(self.run.fail, str(refused))
-        except Accident as accident:
+        except Exception as accident:  # noqa: BLE001  the log has it, and the run is tried again
+            return partial(self.run.stumble, self._told(accident))
+
+    def _told(self, accident: Exception) -> str:
+        """Log an accident; what the run's row says of it."""
+        if isinstance(accident, Accident):
             logger.warning("Run %s: %s", self.run.code, accident)
-            return partial(self.run.stumble, str(accident))
-        except OperationalError:
-            logger.warning("Run %s lost the database.", self.run.code, exc_info=True)
-            return partial(self.run.stumble, gettext_noop("The database could not be reached."))
-        except Exception as error:
-            logger.exception("Run %s", self.run.code)
-            return partial(self.run.stumble, f"{type(error).__name__}: {error}")
-        return self.run.finish
+            return str(accident)
+        if isinstance(accident, OperationalError):
+            logger.warning("Run %s lost the database.", self.run.code, exc_info=accident)
+            return gettext_noop("The database could not be reached.")
+        logger.error("Run %s", self.run.code, exc_info=accident)
+        return f"{type(accident).__name__}: {accident}"
 
     async def _paint_and_look_after(self) -> None:
         tasks = [asyncio.create_task(self._look_after()), asyncio.create_task(self._paint())]
@@ -106,7 +131,7 @@ class Painting:
 
     async def _paint(self) -> None:
         """Paint and keep each output that has no row yet."""
-        missing, job = await database_sync_to_async(self._plan)()
+        missing, job = await patiently(database_sync_to_async(self._plan))
         for index in missing:
             params = self.run.params_of(index)
             job |= {
@@ -158,7 +183,7 @@ class Painting:
         }
         data = await asyncio.to_thread(Path(job["output"]).read_bytes)
         keep = database_sync_to_async(keep_output, thread_sensitive=False)
-        await keep(self.run, index, data, recipe)
+        await patiently(partial(keep, self.run, index, data, recipe))
         announce(self.run.code)
 
     async def _look_after(self) -> None:

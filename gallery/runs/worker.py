@@ -30,6 +30,7 @@ from gallery.runs.models.worker import BEAT_SECONDS
 from gallery.runs.painting import Painting
 from gallery.runs.schedules.services import start_due
 from gallery.runs.training.working import Training
+from gallery.storage import StorageAway
 
 logger = logging.getLogger(__name__)
 
@@ -162,8 +163,10 @@ async def _other_work() -> bool:
 
 @contextmanager
 def _trying_again() -> Iterator[None]:
-    """What fails for want of the database is done again at the next tick."""
+    """What fails for want of database or storage is done again at the next tick."""
     try:
         yield
     except DatabaseError:
         logger.warning("The database cannot be reached; trying again.", exc_info=True)
+    except StorageAway as away:
+        logger.warning("Trying again: %s", away)

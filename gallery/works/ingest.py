@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gallery.storage import StorageAway, discard
 from gallery.works.framing import Framing
 from gallery.works.likeness import fingerprint
 from gallery.works.models import Artwork, Kind, Medium, original_path
@@ -26,6 +29,8 @@ from gallery.works.sandbox import (
     Sandbox,
 )
 from gallery.works.texts import TextRefused, read_text
+
+logger = logging.getLogger(__name__)
 
 
 class IngestRefused(ValueError):
@@ -113,11 +118,25 @@ def check_size(size: int) -> None:
         )
 
 
+@contextmanager
+def storing() -> Iterator[None]:
+    """Raises Busy where storage does not answer."""
+    try:
+        yield
+    except StorageAway as away:
+        logger.warning("%s", away)
+        raise Busy(
+            _("The store room does not answer, so nothing was kept. Send it again in a minute.")
+        ) from away
+
+
 def keep(work: Read) -> Prepared:
-    """The other half: store the original and the renditions."""
-    sha256 = _keep_original(work.data)
-    if work.picture is None:
-        return Prepared(work.medium, sha256, work.text, 0, 0, None, ())
+    """The other half: store the original and the renditions. Raises Busy."""
+    with storing():
+        sha256 = _keep_original(work.data)
+        if work.picture is None:
+            return Prepared(work.medium, sha256, work.text, 0, 0, None, ())
+        renditions = _keep_renditions(work.picture.prints)
     return Prepared(
         work.medium,
         sha256,
@@ -125,15 +144,14 @@ def keep(work: Read) -> Prepared:
         work.picture.width,
         work.picture.height,
         work.picture.jpeg_quality,
-        tuple(_keep_renditions(work.picture.prints)),
+        renditions,
         fingerprint(next(one.webp for one in work.picture.prints if one.kind == Kind.THUMB)),
     )
 
 
 def abandon(prepared: Prepared) -> None:
     """Delete the renditions of a work that got no row. The original may be another row's too."""
-    for _kind, name, _width, _height in prepared.renditions:
-        default_storage.delete(name)
+    discard(name for _kind, name, _width, _height in prepared.renditions)
 
 
 def _keep_original(data: bytes) -> str:
@@ -147,8 +165,16 @@ def _keep_original(data: bytes) -> str:
     return sha256
 
 
-def _keep_renditions(prints: Iterable[Print]) -> Iterable[tuple[str, str, int, int]]:
-    for one in prints:
-        secret = secrets.token_hex(16)
-        name = default_storage.save(f"renditions/{secret[:2]}/{secret}.webp", ContentFile(one.webp))
-        yield one.kind, name, one.width, one.height
+def _keep_renditions(prints: Sequence[Print]) -> tuple[tuple[str, str, int, int], ...]:
+    """All of them, or none."""
+    kept: list[tuple[str, str, int, int]] = []
+    try:
+        for one in prints:
+            secret = secrets.token_hex(16)
+            path = f"renditions/{secret[:2]}/{secret}.webp"
+            name = default_storage.save(path, ContentFile(one.webp))
+            kept.append((one.kind, name, one.width, one.height))
+    except BaseException:
+        discard(name for _kind, name, _width, _height in kept)
+        raise
+    return tuple(kept)

@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gallery.storage import discard
 from gallery.works.blinding import WORKING
 from gallery.works.framing import Framing, box_of
 from gallery.works.history import Change, Deed
-from gallery.works.ingest import Prepared, abandon, keep, read
+from gallery.works.ingest import Prepared, abandon, keep, read, storing
 from gallery.works.models import Artwork, Rendition
 from gallery.works.sandbox import Sandbox
 from gallery.works.services import UPLOAD_PATIENCE, NotNow
@@ -30,7 +31,7 @@ def reframe(artwork: Artwork, framing: Framing, *, by: User) -> bool:
         return False
     if Artwork.objects.filter(pk=artwork.pk).sealed().exists():
         raise NotNow(_("A study shows “%(title)s” as it is; it stays so.") % {"title": artwork})
-    with default_storage.open(artwork.original_path) as file:
+    with storing(), default_storage.open(artwork.original_path) as file:
         data = file.read()
     with transaction.atomic(durable=True):
         qualities = Artwork.objects.qualities_of_uploads()
@@ -42,8 +43,7 @@ def reframe(artwork: Artwork, framing: Framing, *, by: User) -> bool:
     except BaseException:
         abandon(prepared)
         raise
-    for name in old:
-        default_storage.delete(name)
+    discard(old)
     return True
 
 

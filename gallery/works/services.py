@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gallery.works.consent import Consent
 from gallery.works.drawing import Drawing, Strokes, drawn
 from gallery.works.history import Change, Deed
-from gallery.works.ingest import Busy, Prepared, abandon, prepare
+from gallery.works.ingest import Busy, Prepared, abandon, prepare, storing
 from gallery.works.models import Artwork, Maker, Medium, Origin, Rendition, SourceClass
 from gallery.works.querysets import ArtworkQuerySet
 
@@ -88,7 +88,8 @@ def accession(
 
     Raises AlreadyHere for a person's work whose bytes are kept already; the caller then abandons
     what was prepared. Of two who send the same work at once, one is told so. Raises Busy where the
-    original was found in storage, left by a vain attempt, and has been cleared away since.
+    original was found in storage, left by a vain attempt, and has been cleared away since, or where
+    storage does not answer.
     """
     try:
         with transaction.atomic():
@@ -118,7 +119,9 @@ def accession(
                 Rendition(artwork=artwork, kind=kind, file=name, width=width, height=height)
                 for kind, name, width, height in prepared.renditions
             )
-            if not default_storage.exists(artwork.original_path):
+            with storing():
+                kept_whole = default_storage.exists(artwork.original_path)
+            if not kept_whole:
                 raise Busy(_("The file of this work was lost on its way. Send it again."))
     except IntegrityError:
         kept = Artwork.objects.by_people().filter(sha256=prepared.sha256).first()

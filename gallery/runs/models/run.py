@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_OUTPUTS = 100
 LARGEST_SEED = 2**63 - 1
 NOTE_LENGTH = 200
+STOPPED = gettext_noop("The worker was stopped; the run waits for the next one.")
 
 
 class Run(models.Model):
@@ -236,9 +237,8 @@ class Run(models.Model):
         """End the run: trying again would change nothing."""
         self._end_held(reason, state=State.FAILED, finished=now(), error=reason)
 
-    def release(self) -> None:
-        """Back to the queue because the worker has to stop; this was no try."""
-        outcome = gettext_noop("The worker was stopped; the run waits for the next one.")
+    def release(self, outcome: str = STOPPED) -> None:
+        """Back to the queue, for a reason that the run has no part in; this was no try."""
         self._end_held(outcome, state=State.QUEUED, tries=F("tries") - 1)
 
     def stumble(self, reason: str) -> None:

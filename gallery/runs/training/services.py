@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -19,6 +18,7 @@ from gallery.runs.models.checkpoint import stored
 from gallery.runs.refusals import RunRefused, wrong_params
 from gallery.runs.services import check_room, checked_seed
 from gallery.runs.training.collection import Collection
+from gallery.storage import discard
 from gallery.works.models import Artwork
 from generators.catalog import GENERATORS
 from generators.refused import Refused
@@ -119,10 +119,10 @@ def keep_bookmark(run: Run, path: Path) -> None:
             before = Bookmark.objects.filter(run=run).first()
             Bookmark.objects.update_or_create(run=run, defaults={"file": name, "sha256": sha256})
     except BaseException:
-        default_storage.delete(name)
+        discard([name])
         raise
     if before:
-        default_storage.delete(str(before.file))
+        discard([str(before.file)])
 
 
 def keep_checkpoint(run: Run, path: Path, facts: Mapping[str, Any]) -> Checkpoint:
@@ -148,8 +148,8 @@ def keep_checkpoint(run: Run, path: Path, facts: Mapping[str, Any]) -> Checkpoin
             bookmark = Bookmark.objects.filter(run=run).first()
             Bookmark.objects.filter(run=run).delete()
     except BaseException:
-        default_storage.delete(name)
+        discard([name])
         raise
     if bookmark:
-        default_storage.delete(str(bookmark.file))
+        discard([str(bookmark.file)])
     return checkpoint

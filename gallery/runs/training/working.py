@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -19,7 +20,7 @@ from gallery.runs.child import Message
 from gallery.runs.materials import written
 from gallery.runs.models import Bookmark, LeaseLost
 from gallery.runs.models.checkpoint import SUFFIX, fetched
-from gallery.runs.painting import Painting
+from gallery.runs.painting import Painting, patiently
 from gallery.runs.training.services import keep_bookmark, keep_checkpoint
 from gallery.works.models import Medium
 from generators.refused import Refused
@@ -41,7 +42,7 @@ class Training(Painting):
     async def _paint(self) -> None:
         """Learn, and keep what was learnt, unless an attempt before this one has kept it."""
         set_out = database_sync_to_async(self._set_out, thread_sensitive=False)  # it takes long
-        job = await set_out()
+        job = await patiently(set_out)
         if job is None:
             return
         begun = monotonic()
@@ -55,7 +56,7 @@ class Training(Painting):
             await asyncio.gather(learning, return_exceptions=True)
         await self._tell()  # the last frame is always shown
         keep = database_sync_to_async(keep_checkpoint, thread_sensitive=False)
-        await keep(self.run, Path(job["output"]), facts)
+        await patiently(partial(keep, self.run, Path(job["output"]), facts))
         logger.info("%s: trained in %.1f s.", self.run.generator, monotonic() - begun)
 
     def _trainer(self) -> Trainer:

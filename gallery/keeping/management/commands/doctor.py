@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from gallery.keeping.integrity import applied_migrations, faults, known_migrations
 from gallery.keeping.reconciling import complaints, remove, strays
+from gallery.storage import StorageAway
 
 
 class Command(BaseCommand):
@@ -29,6 +30,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, delete_strays: bool = False, **options: Any) -> None:
         self.counts: Counter[str] = Counter()
         self.check_database()
+        try:
+            self.check_files(delete_strays)
+        except StorageAway as away:
+            raise CommandError(f"{away}. Not all files were looked at.") from None
+        counts = self.counts
+        summary = (
+            f"{counts['missing']} missing, {counts['wrong']} wrong; of what no row wants "
+            f"{counts['stray']} stray, {counts['deleted']} deleted, {counts['new']} too new."
+        )
+        if counts["missing"] or counts["wrong"]:
+            raise CommandError(summary)
+        self.stdout.write(summary)
+
+    def check_files(self, delete_strays: bool) -> None:
         for one in complaints():
             self.tell(one.how, one.name, one.words)
         for name, old in strays():
@@ -38,14 +53,6 @@ class Command(BaseCommand):
                 self.tell("stray", name, "No row wants it. --delete-strays deletes it.")
             elif remove(name):
                 self.tell("deleted", name, "No row wanted it.")
-        counts = self.counts
-        summary = (
-            f"{counts['missing']} missing, {counts['wrong']} wrong; of what no row wants "
-            f"{counts['stray']} stray, {counts['deleted']} deleted, {counts['new']} too new."
-        )
-        if counts["missing"] or counts["wrong"]:
-            raise CommandError(summary)
-        self.stdout.write(summary)
 
     def check_database(self) -> None:
         """Raises CommandError where it is not one that files can be held against."""
