@@ -10,7 +10,7 @@ holds the code is the rater.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -31,24 +31,29 @@ class VisitorRequest(HtmxRequest):
     """A request after `RatersMiddleware`."""
 
     raters: Callable[[], list[int]]
+    readers: Callable[[], list[int]]  # those of them who have read labels
 
 
 class RatersMiddleware:
     """Put on the request a function that finds this visitor's raters (primary keys), so that the
-    public gallery can ask without knowing studies. Who does not ask pays no query."""
+    public gallery can ask without knowing studies. Who does not ask pays no query, and who asks
+    twice pays one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found: list[list[int]] = []
+        found: list[list[tuple[int, datetime | None]]] = []
 
-        def raters() -> list[int]:
+        def known() -> list[tuple[int, datetime | None]]:
             if not found:
-                found.append([rater.pk for rater in raters_of(request)])
+                raters = Rater.objects.known_by(_codes(request)).order_by("-pk")
+                found.append(list(raters.values_list("pk", "revealed_at")))
             return found[0]
 
-        request.raters = raters  # type: ignore[attr-defined]  # see VisitorRequest
+        # See VisitorRequest.
+        request.raters = lambda: [pk for pk, _ in known()]  # type: ignore[attr-defined]
+        request.readers = lambda: [pk for pk, read in known() if read]  # type: ignore[attr-defined]
         response = self.get_response(request)
         if found:
             patch_vary_headers(response, ["Cookie"])
@@ -57,9 +62,12 @@ class RatersMiddleware:
 
 def raters_of(request: HttpRequest) -> list[Rater]:
     """Everyone this browser has been, newest first; forged cookies count for nothing."""
+    return list(Rater.objects.known_by(_codes(request)).order_by("-pk"))
+
+
+def _codes(request: HttpRequest) -> list[str]:
     names = [name for name in request.COOKIES if name.startswith(_named(PREFIX))][:MOST_STUDIES]
-    codes = [code for name in names if (code := _signed(request, name))]
-    return list(Rater.objects.known_by(codes).order_by("-pk")) if codes else []
+    return [code for name in names if (code := _signed(request, name))]
 
 
 def rater_of(request: HttpRequest, study: Study) -> Rater | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -70,8 +70,10 @@ class StudyWorkQuerySet(models.QuerySet["StudyWork"]):
         """Without the works whose label any of these raters (primary keys) has seen revealed."""
         return self.exclude(artwork__in=self._read_by(raters).values("artwork"))
 
-    def known_to(self, raters: Iterable[int], trial: Trial) -> bool:
+    def known_to(self, raters: Collection[int], trial: Trial) -> bool:
         """Whether any of these raters (primary keys) has read the label of a trial's work."""
+        if not raters:
+            return False
         artworks = [trial.study_work.artwork_id]
         if trial.right_work:
             artworks.append(trial.right_work.artwork_id)

@@ -323,6 +323,14 @@ def test_a_sitting_page_costs_a_fixed_number_of_queries(study, visitor, django_a
         client.get(picture)
 
 
+def test_an_answer_costs_a_fixed_number_of_queries(study, visitor, django_assert_num_queries):
+    """Raters, trial; begin, rater, answer, ratings, is there more, commit; the next page's four."""
+    client, _rater = visitor
+    trial = shown(sitting_page(client, study))
+    with django_assert_num_queries(12):
+        client.post(f"/trials/{trial.code}/answer/", MARKS, headers=HTMX)
+
+
 def test_texts_are_read_on_the_page_itself(client):
     study = make_study(2, medium="text")
     client, rater = sit_down(study)

@@ -27,7 +27,8 @@ PICTURE_HEADERS = {
 @require_safe
 def trial_picture(request: VisitorRequest, code: UUID, side: str = "left") -> HttpResponse:
     """The blind rendition of a trial's work, or of one of its two."""
-    trial = get_object_or_404(Trial.objects.of(request.raters()), code=code)
+    trials = Trial.objects.filter(rater__in=request.raters())
+    trial = get_object_or_404(trials.select_related("study_work", "right_work"), code=code)
     work = trial.study_work if side == "left" else trial.right_work
     if work is None:
         raise Http404

@@ -136,7 +136,7 @@ def keep(request: VisitorRequest, trial: Trial, form: Answers) -> HttpResponse:
         if step and step.trial == trial:
             return show(request, step, rater, form)
     elif isinstance(form, AnswerForm):
-        known = StudyWork.objects.known_to(request.raters(), trial)
+        known = StudyWork.objects.known_to(request.readers(), trial)
         trial.record(**form.cleaned_data, informed=known)
     elif isinstance(form, SkipForm):
         trial.skip(form.cleaned_data["reason"])
@@ -149,11 +149,7 @@ def after(request: VisitorRequest, rater: Rater) -> HttpResponse:
     """On to the next step, now that something was kept."""
     if not request.htmx:
         return redirect("sitting", rater.study.slug)
-    try:
-        rater.refresh_from_db()
-    except Rater.DoesNotExist:
-        raise Http404 from None
-    return go_on(request, rater)
+    return go_on(request, get_object_or_404(Rater.objects.select_related("study"), pk=rater.pk))
 
 
 def own_rater(request: VisitorRequest, slug: str) -> Rater:
