@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo scaled admin worker test lint types bench bench-art blindness soak reset help
+.PHONY: run demo scaled admin worker test lint types bench bench-art blindness soak scaled-e2e reset help
 
 run: $(VENV)/.ready  ## set up what is missing, hang the starter exhibition, serve the gallery
 	@$(BIN)/python manage.py furnish
@@ -75,6 +75,10 @@ soak: $(VENV)/.ready-dev  ## what is too long for every change: 10,000 damaged p
 	@bash tests/install.sh
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m pytest -q $(PARALLEL) -m soak
+
+scaled-e2e: $(VENV)/.ready-dev  ## every browser test against what make scaled starts, ten minutes
+	@bash tests/install.sh
+	$(BIN)/python -m pytest -q tests/e2e --against scaled
 
 reset:  ## throw this gallery away: its database, works, answers
 	@echo "This deletes $${VAR_DIR:-var} with every work and every answer in it."

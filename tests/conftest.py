@@ -24,6 +24,15 @@ def require(found: object, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--against",
+        choices=["one process", "scaled"],
+        default="one process",
+        help="what the browser tests visit",
+    )
+
+
 # Fixtures that start a gallery in processes of its own, always on SQLite.
 OWN_GALLERY = {"day", "furnished", "gallery_server", "redis_url"}
 DATABASE = {"db", "transactional_db"}

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import made_once, require
+from tests.e2e.serving import serving
 from tests.servers import Gallery
 
 # A gallery of real works: people's from the starter exhibition, machines' from real runs.
@@ -68,16 +69,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Gallery]:
+def against(request: pytest.FixtureRequest) -> str:
+    """What the tests visit, as --against says."""
+    chosen = str(request.config.getoption("--against"))
+    if chosen == "scaled":  # a dozen processes and the browser share the machine's cores
+        expect.set_options(timeout=20_000)
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def gallery(
+    against: str, furnished: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gallery]:
     """One furnished gallery for all browser tests, with an open study of 8 + 8 pictures."""
 
     def fill(folder: Path) -> None:
         Gallery(folder).furnish(furnished).python(FURNISH)
 
-    filled = made_once(tmp_path_factory, "browsed", fill)
-    gallery = Gallery(tmp_path_factory.mktemp("e2e") / "gallery").furnish(filled).start()
-    yield gallery
-    gallery.stop()
+    if against == "scaled":
+        ready = serving(against, furnished, FURNISH)
+    else:
+        ready = serving(against, made_once(tmp_path_factory, "browsed", fill))
+    with ready as (gallery, _printed):
+        yield gallery
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.serving import serving
 from tests.e2e.test_accessible import VIEWS, look
 from tests.museums.server import Museum, museum_at
 from tests.servers import Gallery
@@ -33,18 +34,12 @@ def museum() -> Iterator[Museum]:
 
 
 @pytest.fixture(scope="module")
-def gallery(
-    museum: Museum, tmp_path_factory: pytest.TempPathFactory, furnished: Path
-) -> Iterator[Gallery]:
+def gallery(museum: Museum, against: str, furnished: Path) -> Iterator[Gallery]:
     """An empty gallery that takes this museum for the real one."""
-    gallery = Gallery(
-        tmp_path_factory.mktemp("museums") / "gallery",
-        MUSEUMS_ARTIC_API=museum.url,
-        MUSEUMS_TRUSTED_HOSTS=f"127.0.0.1:{museum.port}",
-    ).furnish(furnished)
-    gallery.start()
-    yield gallery
-    gallery.stop()
+    trusted = f"127.0.0.1:{museum.port}"
+    settings = {"MUSEUMS_ARTIC_API": museum.url, "MUSEUMS_TRUSTED_HOSTS": trusted}
+    with serving(against, furnished, **settings) as (gallery, _printed):
+        yield gallery
 
 
 def test_a_curator_searches_ticks_and_brings_in(signed_in):

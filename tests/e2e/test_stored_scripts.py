@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from tests.e2e.payloads import words
+from tests.e2e.serving import serving
 from tests.servers import Gallery
 from tests.studies.crawler import addresses
 
@@ -62,17 +63,10 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 @pytest.fixture(scope="module")
-def hostile(
-    tmp_path_factory: pytest.TempPathFactory, furnished: Path
-) -> Iterator[tuple[Gallery, dict[str, Any]]]:
+def hostile(against: str, furnished: Path) -> Iterator[tuple[Gallery, dict[str, Any]]]:
     """A gallery that holds every payload in every field, and what addresses need to know of it."""
-    gallery = Gallery(tmp_path_factory.mktemp("hostile") / "gallery", PAINT_IN_PROCESS="0").furnish(
-        furnished
-    )
-    known = json.loads(gallery.python(FILL).splitlines()[-1])
-    gallery.start()
-    yield gallery, known
-    gallery.stop()
+    with serving(against, furnished, FILL, paints=False) as (gallery, printed):
+        yield gallery, json.loads(printed.splitlines()[-1])
 
 
 class Watched:
