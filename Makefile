@@ -29,7 +29,7 @@ demo: $(VENV)/.ready  ## make run, in a gallery whose simulated study fills ever
 scaled: export VAR_DIR := $(or $(VAR_DIR),$(CURDIR)/var/scaled)  # a gallery of its own
 scaled: export PORT := $(PORT)
 scaled: export HOST := $(HOST)
-scaled: $(VENV)/.ready  ## the gallery as a museum deploys it: nginx, gunicorn, PostgreSQL, Redis, workers (needs these three)
+scaled: $(VENV)/.ready-scaled  ## the gallery as a museum deploys it: nginx, gunicorn, PostgreSQL, Redis, workers (needs these three)
 	@exec $(BIN)/python -m scaled
 
 admin: $(VENV)/.ready  ## create an admin; asks for name and password, or takes ADMIN_USER and ADMIN_PASSWORD
@@ -97,6 +97,10 @@ $(VENV)/.ready: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+$(VENV)/.ready-scaled: requirements-scaled.txt $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scaled.txt
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt requirements-scaled.txt $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -31,7 +31,7 @@ class StorageAwayMiddleware:
             {
                 "title": _("The store room does not answer"),
                 "message": _("Works cannot be fetched or kept at this moment. Try again later."),
-                "next_url": request.get_full_path(),
+                "next_url": request.get_full_path() if request.method == "GET" else "",
                 "next_label": _("Try again"),
             },
             status=503,

@@ -29,10 +29,11 @@ from gallery.storage import StorageAway
 
 IN_MEMORY = 8 * 2**20  # bytes of a file that is read; a larger one goes through a temporary file
 
-# Someone may be waiting at a browser: a store that is gone is told within ten seconds or so.
+# Someone may be waiting at a browser: a store that is gone is told within ten seconds, and one that
+# has fallen silent within half a minute.
 PATIENCE = Config(
     connect_timeout=2,
-    read_timeout=15,
+    read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=32,
     # The newer checksums are unknown to many stores. Each file goes with its MD5, known to all.

