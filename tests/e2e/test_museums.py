@@ -37,8 +37,10 @@ def museum() -> Iterator[Museum]:
 def gallery(museum: Museum, against: str, furnished: Path) -> Iterator[Gallery]:
     """An empty gallery that takes this museum for the real one."""
     trusted = f"127.0.0.1:{museum.port}"
-    settings = {"MUSEUMS_ARTIC_API": museum.url, "MUSEUMS_TRUSTED_HOSTS": trusted}
-    with serving(against, furnished, **settings) as (gallery, _printed):
+    opened = serving(
+        against, furnished, MUSEUMS_ARTIC_API=museum.url, MUSEUMS_TRUSTED_HOSTS=trusted
+    )
+    with opened as (gallery, _printed):
         yield gallery
 
 

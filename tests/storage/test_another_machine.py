@@ -82,8 +82,9 @@ def test_a_worker_on_another_machine_paints_what_this_one_shows(folder, shared):
         web.start()
         worker = elsewhere.worker()
         try:
-            cookie = {"Cookie": f"sessionid={web.python(FILL).strip()}"}
-            _, work = painted(shared, web.python(ASK).strip())
+            session, code = web.python(FILL + ASK).split()
+            _, work = painted(shared, code)
+            cookie = {"Cookie": f"sessionid={session}"}
             picture = Request(f"{web.url}/works/{work}/picture/", headers=cookie)
             assert urlopen(picture, timeout=20).read(4) == b"RIFF"
         except BaseException:
