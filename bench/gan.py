@@ -1,7 +1,8 @@
 """Our painter beside PyTorch's DCGAN example: `python -m bench.gan --data FOLDER`.
 
 FOLDER is a catalogued collection. Both sides get the same works and as many seconds of CPU, with
-each of three seeds: an hour in all on one core. `--keep` leaves 64 pictures by each.
+each of three seeds: an hour in all on one core. `--keep` leaves 64 pictures by each. With
+`--side 128` both paint so large, and the painters that ship, which do not, are passed over.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bench import clock, dcgan
 from generators.gan.artist import Artist, open_artist
 from generators.gan.copies import NEAREST
 from generators.gan.paint import as_levels
-from generators.nets.gan import LATENT, SIDE
+from generators.nets.gan import LATENT, SIDE, SIDES
 from generators.training.examined import drawn, examine, features, kernel_distance
 from generators.training.painted import Lessons, read_catalogued
 from generators.training.rivals import BATCH, Lesson, Training
@@ -50,7 +51,8 @@ def judged(drawn: Tensor, lessons: Lessons, rate: float) -> Found:
 
 
 def ours(lessons: Lessons, seconds: float, seed: int, keep: Path | None) -> Found:
-    training = Training(Lesson(0, seconds, seed), lessons.pictures, lessons.names, lessons.held_out)
+    lesson = Lesson(0, seconds, seed, side=lessons.pictures.shape[-1])
+    training = Training(lesson, lessons.pictures, lessons.names, lessons.held_out)
     while training.share < 1:
         training.advance()
     rng = torch.Generator().manual_seed(1)
@@ -78,8 +80,9 @@ def theirs(lessons: Lessons, seconds: float, seed: int, keep: Path | None) -> Fo
 
 def sheet(levels: Tensor) -> Image.Image:
     """64 pictures, eight to a row."""
-    rows = levels.view(8, 8, 3, SIDE, SIDE).permute(0, 3, 1, 4, 2)
-    return Image.fromarray(rows.reshape(8 * SIDE, 8 * SIDE, 3).contiguous().numpy())
+    side = levels.shape[-1]
+    rows = levels.view(8, 8, 3, side, side).permute(0, 3, 1, 4, 2)
+    return Image.fromarray(rows.reshape(8 * side, 8 * side, 3).contiguous().numpy())
 
 
 def compared(sides: dict[str, list[Found]]) -> None:
@@ -152,13 +155,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a catalogued collection")
     parser.add_argument("--seconds", type=float, default=600.0, help="of CPU, to each training")
+    parser.add_argument("--side", type=int, choices=SIDES, default=SIDE)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="a folder for pictures")
     asked = parser.parse_args(arguments)
     print(f"Painters; {clock.load()}; torch {torch.__version__}")
-    lessons = read_catalogued(asked.data)
+    lessons = read_catalogued(asked.data, asked.side)
     with clock.one_thread():
-        shipped(lessons)
+        if asked.side == SIDE:
+            shipped(lessons)
         sides: dict[str, list[Found]] = {"ours": [], "dcgan": []}
         for seed in range(asked.seeds):
             sides["ours"].append(ours(lessons, asked.seconds, seed, asked.keep))

@@ -127,6 +127,7 @@ def key_in_words(key: str) -> str:
         "stopped": _("Ended"),
         "steps": _("Steps"),
         "enlarged": _("Enlarged"),
+        "side_in_pixels": _("Side in pixels"),
         "copies_put_aside": _("Copies put aside"),
     }
     if key.startswith(AMBIGUITY):

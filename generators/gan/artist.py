@@ -13,7 +13,7 @@ from safetensors import safe_open
 from torch import Tensor
 
 from generators.gan.copies import Corpus
-from generators.nets.gan import Painter
+from generators.nets.gan import SIDE, SIDES, Painter
 from generators.nets.shipped import located, read_weights
 from generators.refused import Refused
 
@@ -38,6 +38,11 @@ class Artist:
     def largest_wish(self) -> float:
         """The largest lambda that it was trained with; 0 for one that only imitates."""
         return float(self.told["largest_wish"])
+
+    @property
+    def side(self) -> int:
+        """Pixels to a side of what it paints."""
+        return self.network.side
 
 
 def open_artist(source: str) -> Artist:
@@ -70,7 +75,7 @@ def _read(path: Path, name: str, sha256: str) -> Artist:
             parts[part][rest] = tensor
         corpus = Corpus.from_tensors(names, parts["corpus"])
         with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
-            network = Painter(wishes=float(told["largest_wish"]) > 0)
+            network = Painter(float(told["largest_wish"]) > 0, _side(told))
         weights = {
             n: t.float() if t.is_floating_point() else t for n, t in parts["painter"].items()
         }
@@ -84,3 +89,11 @@ def _read(path: Path, name: str, sha256: str) -> Artist:
         raise Refused(f"{path.name} holds weights that are not numbers: use another file.")
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in the stubs
     return Artist(name, found, network.eval().requires_grad_(False), corpus, told)
+
+
+def _side(told: Mapping[str, Any]) -> int:
+    """Files of before there were two sizes do not tell theirs. Raises ValueError for another."""
+    side = int(told.get("side", SIDE))
+    if side not in SIDES:
+        raise ValueError(side)
+    return side

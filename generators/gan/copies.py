@@ -22,13 +22,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from generators.nets.features import FeatureNetwork, open_network
+from generators.nets.gan import SIDE
 
 NEAREST = 0.01  # of the held-out pictures are nearer than a picture that is called a copy
 LAYERS = ("relu3_3", "relu4_3")
 WHOLE, PART = 64, 24  # directions that are kept
 # Corners of the parts, in eighths of a side; each is half as wide and high as the picture.
 PARTS = ((0, 0), (0, 4), (4, 0), (4, 4), (2, 2))
-BATCH = 250
+BATCH = 250  # pictures of 64 pixels that are looked at together; of larger ones as many pixels
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Corpus:
 
     @classmethod
     def of(cls, names: Sequence[str], pictures: Tensor, held_out: Tensor) -> Corpus:
-        """Of pictures uint8 (n, 3, SIDE, SIDE), and of those that were held out."""
+        """Of pictures uint8 (n, 3, side, side), and of those that were held out."""
         whole, parts = look(pictures)
         wholes = Space.of(whole, WHOLE)
         pieces = Space.of(parts.flatten(0, 1), PART)
@@ -114,7 +115,7 @@ class Corpus:
         return cls(names, wholes, pieces, found.far.sort().values, found.part_far.sort().values)
 
     def distances(self, pictures: Tensor) -> Distances:
-        """Of pictures uint8 (m, 3, SIDE, SIDE), mirrored if they come nearer then."""
+        """Of pictures uint8 (m, 3, side, side), mirrored if they come nearer then."""
         whole, parts = look(pictures)
         plain, mirrored = (
             self._distances(*seen) for seen in ((whole, parts), look(pictures.flip(3)))
@@ -137,7 +138,7 @@ class Corpus:
         return Distances(places, far, which, part_far, part_which // len(PARTS))
 
     def nearest(self, pictures: Tensor) -> list[Nearest]:
-        """What each picture, uint8 (m, 3, SIDE, SIDE), comes nearest to."""
+        """What each picture, uint8 (m, 3, side, side), comes nearest to."""
         return self.told(self.distances(pictures))
 
     def told(self, found: Distances) -> list[Nearest]:
@@ -175,11 +176,11 @@ def _shares(distances: Tensor, held_out: Tensor) -> list[float]:
 
 @torch.no_grad()
 def look(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """What is seen of pictures uint8 (n, 3, SIDE, SIDE): whole (n, F), and of each part, cut out,
+    """What is seen of pictures uint8 (n, 3, side, side): whole (n, F), and of each part, cut out,
     (n, len(PARTS), F')."""
     wholes, parts = [], []
     half, eighth = pictures.shape[-1] // 2, pictures.shape[-1] // 8
-    for some in torch.split(pictures, BATCH):
+    for some in torch.split(pictures, batch_of(pictures.shape[-1])):
         shown = some.float() / 255
         answers = _network(LAYERS)(shown)
         wholes.append(
@@ -190,6 +191,11 @@ def look(pictures: Tensor) -> tuple[Tensor, Tensor]:
             parts.append(_pooled(_network(LAYERS[:1])(cut)["relu3_3"], 4))
     seen = [torch.stack(parts[at : at + len(PARTS)], 1) for at in range(0, len(parts), len(PARTS))]
     return torch.cat(wholes), torch.cat(seen)
+
+
+def batch_of(side: int) -> int:
+    """How many pictures of this side take the memory of BATCH small ones."""
+    return max(1, BATCH * SIDE**2 // side**2)
 
 
 def _pooled(units: Tensor, side: int) -> Tensor:

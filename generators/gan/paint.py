@@ -2,7 +2,8 @@
 
 After Goodfellow et al. 2014, "Generative adversarial nets", and Elgammal et al. 2017, "CAN:
 creative adversarial networks, generating art by learning about styles and deviating from style
-norms". A picture is drawn by chance, 64 pixels square, and enlarged to the frame asked for.
+norms". A picture is drawn by chance, 64 or 128 pixels square as its painter learnt to, and enlarged
+to the frame asked for.
 Paintings of all shapes were pressed into that square to be learnt from, so a frame of another shape
 undoes that.
 
@@ -25,7 +26,7 @@ from generators.frames import Frame
 from generators.gan.artist import Artist, open_artist
 from generators.gan.copies import Nearest
 from generators.gan.params import CANParams, GANParams
-from generators.nets.gan import LATENT, SIDE
+from generators.nets.gan import LATENT
 from generators.nets.style_judge import ambiguity, style_judge
 from generators.refused import Refused
 
@@ -62,7 +63,7 @@ def paint(
     facts = {
         **told_of(artist, nearest, copies),
         "style_ambiguity": f"{float(ambiguity(style_judge()(levels.float() / 255))[0]):.3f}",
-        "enlarged": f"from {SIDE} pixels by Pillow {PIL.__version__}, Lanczos",
+        "enlarged": f"from {artist.side} pixels by Pillow {PIL.__version__}, Lanczos",
     }
     for step in range(1, FRAMES + 1):
         spread = p.truncation * math.sin(math.pi / 2 * step / FRAMES)
@@ -85,7 +86,7 @@ def wish_share(wish: float, artist: Artist) -> float:
 
 
 def pictures(artist: Artist, chance: Tensor, share: float, truncation: float) -> Tensor:
-    """(N, 3, SIDE, SIDE) in -1..1 from (N, LATENT) by chance."""
+    """(N, 3, side, side) in -1..1 from (N, LATENT) by chance."""
     with torch.no_grad():
         wish = torch.full((len(chance),), share)
         painted: Tensor = artist.network(chance, wish, truncation)
@@ -98,7 +99,7 @@ def as_levels(painted: Tensor) -> Tensor:
 
 
 def enlarged(levels: Tensor, shape: tuple[int, int]) -> Tensor:
-    """uint8 (3, SIDE, SIDE) to float32 (3, H, W) in 0..1; shape is (W, H). Each channel in floating
+    """uint8 (3, side, side) to float32 (3, H, W) in 0..1; shape is (W, H). Each channel in floating
     point, so that no steps show where colours change slowly."""
     planes = [
         Image.fromarray(plane.numpy().astype(np.float32)).resize(shape, Image.Resampling.LANCZOS)
@@ -111,6 +112,7 @@ def told_of(artist: Artist, nearest: Nearest, copies: int) -> dict[str, str]:
     """What a work's record says of the painter and of what the picture comes nearest to."""
     return {
         "artist": artist.name,
+        "side_in_pixels": str(artist.side),
         "weights_sha256": artist.sha256,
         "nearest_work": nearest.name,
         "nearer_held_out": f"{nearest.share:.3f}",

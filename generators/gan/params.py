@@ -9,6 +9,9 @@ from pydantic import Field
 from generators.params import ImageParams
 from generators.training.params import TrainingParams
 
+Side = Literal["as the device allows", "64 pixels", "128 pixels"]
+PIXELS: dict[Side, int] = {"as the device allows": 0, "64 pixels": 64, "128 pixels": 128}
+
 ArtistFile = Annotated[str, Field(pattern=r"^file:.+\.safetensors$")]
 FEWEST_PICTURES = 200  # to learn from: of less, nothing but copies is learnt
 MOST_PICTURES = 20_000
@@ -61,6 +64,18 @@ class CANParams(PaintedParams):
 
 class PainterTrainingParams(TrainingParams):
     """How a painter and its critic learn from each other."""
+
+    side: Side = Field(
+        "as the device allows",
+        title="Side of its pictures",
+        description="128 pixels show more, and take longer to be any good: they are for a GPU, and "
+        "are what a worker that has one paints unless told otherwise.",
+    )
+
+    @property
+    def pixels(self) -> int:
+        """To a side; 0 where the device decides."""
+        return PIXELS[self.side]
 
     @property
     def largest_wish(self) -> float:

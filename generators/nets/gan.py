@@ -6,7 +6,8 @@ Made for processors without a GPU: strided 4 x 4 convolutions, as in Radford et 
 "Unsupervised representation learning with deep convolutional generative adversarial networks"
 (DCGAN), move between resolutions, residual pairs of 3 x 3 ones, as in Huang et al. 2024, "The GAN
 is dead; long live the GAN!" (R3GAN), work where pictures are 16 pixels and smaller, and nothing
-wide ever works at full resolution.
+wide ever works at full resolution. Pictures of 128 pixels take one more level, a narrow one: both
+networks are otherwise those of 64 pixels.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-SIDE = 64  # pixels of what is painted
+SIDE = 64  # pixels of what is painted, unless it is said otherwise
+SIDES = (64, 128)
 LATENT = 64  # numbers drawn by chance for a picture
 WAVES = 4  # numbers in which the painter is told a wish
 LOUDNESS = 0.3  # of a wish beside the chance
-PAINTER = (192, 128, 64, 32)  # channels at 4, 8, 16 and 32 pixels
-CRITIC = PAINTER[::-1]  # at 32, 16, 8 and 4
-RESIDUALS = {4: 1, 8: 1, 16: 1, 32: 0}  # pairs at each resolution
+# Channels at 4, 8, 16 and 32 pixels, and at 64 in a painter of 128; a critic has the same.
+WIDTHS = {64: (192, 128, 64, 32), 128: (192, 128, 64, 32, 16)}
+RESIDUALS = {4: 1, 8: 1, 16: 1, 32: 0, 64: 0}  # pairs at each resolution
 GROUP = 8  # pictures whose variety the critic looks at together
 SLOPE = 0.2  # of rectifiers below zero
 
@@ -49,17 +51,17 @@ def _residuals(width: int, resolution: int) -> nn.Sequential:
 
 class Painter(nn.Module):
     """(N, LATENT) by chance, and with `wishes` the wish of each picture (N,) in 0..1, to pictures
-    (N, 3, SIDE, SIDE) in -1..1.
+    (N, 3, side, side) in -1..1; `side` is one of SIDES.
 
     Channels are normalised over a batch while it learns, which keeps its pictures from becoming one
     and the same in the first minutes, and by fixed means and deviations when it paints: a picture
     does not depend on what is painted beside it.
     """
 
-    def __init__(self, wishes: bool = False) -> None:
+    def __init__(self, wishes: bool = False, side: int = SIDE) -> None:
         super().__init__()
-        self.wishes = wishes
-        widths = PAINTER
+        self.wishes, self.side = wishes, side
+        widths = WIDTHS[side]
         self.open = nn.Linear(LATENT + WAVES * wishes, widths[0] * 16, bias=False)
         self.opened = nn.BatchNorm2d(widths[0])
         self.works = nn.ModuleList(_residuals(w, 4 << i) for i, w in enumerate(widths))
@@ -80,7 +82,7 @@ class Painter(nn.Module):
         if self.wishes:
             wish = given.new_zeros(len(given)) if wish is None else wish
             given = torch.cat([given, _waves(wish)], 1)
-        units = self.open(given).view(-1, PAINTER[0], 4, 4)
+        units = self.open(given).view(-1, WIDTHS[self.side][0], 4, 4)
         units = self.opened(units.contiguous(memory_format=torch.channels_last))
         units = F.leaky_relu(units, SLOPE)
         for place, work in enumerate(self.works):
@@ -106,18 +108,18 @@ def _waves(wish: Tensor) -> Tensor:
 
 
 class Critic(nn.Module):
-    """Pictures (N, 3, SIDE, SIDE) in -1..1 to what speaks for their being real (N,), of which only
+    """Pictures (N, 3, side, side) in -1..1 to what speaks for their being real (N,), of which only
     differences mean anything.
 
     N is a multiple of GROUP: as in Karras et al. 2018, "Progressive growing of GANs", it is also
     told how much the pictures of a group differ, or a painter could get by with one good picture.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = SIDE) -> None:
         super().__init__()
-        widths = CRITIC
+        widths = WIDTHS[side][::-1]
         self.look = nn.Conv2d(12, widths[0], 3, padding=1)
-        self.works = nn.ModuleList(_residuals(w, 32 >> i) for i, w in enumerate(widths))
+        self.works = nn.ModuleList(_residuals(w, (side // 2) >> i) for i, w in enumerate(widths))
         self.shrinks = nn.ModuleList(
             nn.Conv2d(width, after, 4, 2, 1) for width, after in pairwise(widths)
         )

@@ -13,10 +13,15 @@ from generators.nets.features import faster
 from generators.nets.shipped import shipped_stages, style_head
 
 SOURCE = "tiny"
+SEEN = 64  # pixels to a side of what it was taught on
 
 
 class StyleJudge(nn.Module):
-    """Pictures (N, 3, H, W) in 0..1 to log-probabilities (N, K) of the styles it knows. Frozen."""
+    """Pictures (N, 3, H, W) in 0..1 to log-probabilities (N, K) of the styles it knows. Frozen.
+
+    Larger squares are shrunk to those that it knows how to see, so that what it says of painters
+    of two sizes can be compared, and brushwork does not pass for a style.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +31,8 @@ class StyleJudge(nn.Module):
         self.head, self.styles = style_head(SOURCE)
 
     def forward(self, pictures: Tensor) -> Tensor:
+        if pictures.shape[-1] > SEEN:
+            pictures = F.avg_pool2d(pictures, pictures.shape[-1] // SEEN)
         with faster(pictures.device):
             units = self.look(pictures.contiguous(memory_format=torch.channels_last))
         pooled = F.adaptive_avg_pool2d(units.float(), 2).flatten(1)

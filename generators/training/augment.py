@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 SHARE = 0.3  # of the pictures that are changed
 LIGHT, CONTRAST, COLOUR = 0.3, 0.4, 0.5  # at most, either way
-SHIFT = 8  # pixels at most, either way
+SHIFT = 1 / 8  # of a side at most, either way
 TOGETHER = 8  # pictures that are shifted alike: slices cost less than gathering each anew
 
 
@@ -26,10 +26,11 @@ def changed(pictures: Tensor, rng: torch.Generator) -> Tensor:
     pictures = torch.lerp(grey, pictures, 1 + COLOUR * colour)
     mean = pictures.mean((1, 2, 3), keepdim=True)
     pictures = torch.lerp(mean, pictures, 1 + CONTRAST * contrast) + LIGHT * light
-    padded = F.pad(pictures, (SHIFT,) * 4)
+    shift = round(width * SHIFT)
+    padded = F.pad(pictures, (shift,) * 4)
     groups = torch.split(padded, TOGETHER)
-    places = torch.randint(2 * SHIFT + 1, (len(groups), 2), generator=rng)
-    places[torch.rand(len(groups), generator=rng) >= SHARE] = SHIFT
+    places = torch.randint(2 * shift + 1, (len(groups), 2), generator=rng)
+    places[torch.rand(len(groups), generator=rng) >= SHARE] = shift
     return torch.cat(
         [
             group[:, :, down : down + height, right : right + width]

@@ -11,7 +11,7 @@ from scipy.stats import mannwhitneyu
 from torch import Tensor
 
 from generators.gan.artist import Artist
-from generators.gan.copies import Corpus, Distances
+from generators.gan.copies import Corpus, Distances, batch_of
 from generators.gan.paint import as_levels, pictures, wish_share
 from generators.nets.features import FeatureNetwork, layers_of, open_network
 from generators.nets.gan import LATENT
@@ -20,7 +20,6 @@ from generators.nets.style_judge import ambiguity, style_judge
 LAYERS = ("relu2_2", "relu3_3", "relu4_3")
 CELLS = 5  # regions of the space in which copying is looked for
 FEWEST = 8  # held-out and new pictures in a region, or it says nothing
-BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Examined:
 
 def examine(artist: Artist, learnt: Tensor, held_out: Tensor, count: int, seed: int) -> Examined:
     """`count` new pictures of a painter beside those it learnt from and those held out, both uint8
-    (n, 3, SIDE, SIDE)."""
+    (n, 3, side, side)."""
     new = drawn(artist, count, seed)
     answers = features(held_out)
     rng = torch.Generator().manual_seed(seed)
@@ -64,27 +63,32 @@ def examine(artist: Artist, learnt: Tensor, held_out: Tensor, count: int, seed: 
 
 
 def drawn(artist: Artist, count: int, seed: int, share: float = 0.0) -> Tensor:
-    """New pictures uint8 (count, 3, SIDE, SIDE), copies among them if there are any."""
+    """New pictures uint8 (count, 3, side, side), copies among them if there are any."""
     rng = torch.Generator().manual_seed(seed)
     chance = torch.randn((count, LATENT), generator=rng)
     return torch.cat(
-        [as_levels(pictures(artist, some, share, 1.0)) for some in torch.split(chance, BATCH)]
+        [
+            as_levels(pictures(artist, some, share, 1.0))
+            for some in torch.split(chance, batch_of(artist.side))
+        ]
     )
 
 
 def _ambiguity(artist: Artist, wish: float, count: int, seed: int) -> float:
     judge = style_judge()
-    shown = torch.split(drawn(artist, count, seed, wish_share(wish, artist)), BATCH)
+    shown = torch.split(drawn(artist, count, seed, wish_share(wish, artist)), batch_of(artist.side))
     with torch.no_grad():
         found = [ambiguity(judge(some.float() / 255)) for some in shown]
     return float(torch.cat(found).mean())
 
 
 def features(shown: Tensor, source: str = "tiny") -> Tensor:
-    """(n, F): means of a network's units over pictures uint8 (n, 3, SIDE, SIDE)."""
+    """(n, F): means of a network's units over pictures uint8 (n, 3, side, side)."""
     network = _network(source)
     with torch.no_grad():
-        answers = (network(some.float() / 255) for some in torch.split(shown, BATCH))
+        answers = (
+            network(some.float() / 255) for some in torch.split(shown, batch_of(shown.shape[-1]))
+        )
         return torch.cat(
             [torch.cat([units.mean((2, 3)) for units in one.values()], 1) for one in answers]
         )

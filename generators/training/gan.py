@@ -1,10 +1,11 @@
 """Train a painter: `python -m generators.training.gan FOLDER --output PAINTER`.
 
 FOLDER holds pictures, or the catalogued paintings that the tiny networks learn from. One picture in
-twenty is never learnt: what is painted is judged beside those. With
-`--largest-wish` above 0 the painter is a CAN, paid for pictures that fit no style. Training ends
-after `--steps`, after `--seconds` of processor time, or when it begins to copy. Interrupted, it
-goes on from its last checkpoint; with `--steps` it ends with the same weights.
+twenty is never learnt: what is painted is judged beside those. With `--largest-wish` above 0 the
+painter is a CAN, paid for pictures that fit no style. `--side` says how large it paints: unless it
+is given, 128 pixels where `--device` is a GPU and 64 elsewhere. Nothing was ever trained on a GPU
+yet. Training ends after `--steps`, after `--seconds` of processor time, or when it begins to copy.
+Interrupted, it goes on from its last checkpoint; with `--steps` it ends with the same weights.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from generators.gan.artist import Artist
 from generators.gan.copies import Corpus
 from generators.gan.paint import as_levels
 from generators.gan.params import PainterTrainingParams
-from generators.nets.gan import LATENT, SIDE
+from generators.nets.gan import LATENT, SIDES
 from generators.refused import Refused
+from generators.training.checkpoint import told_by
 from generators.training.examined import copying, examine
 from generators.training.painted import Lessons, read_catalogued, read_collection
-from generators.training.rivals import Lesson, Training
+from generators.training.rivals import BATCH, GPU_BATCH, Lesson, Training
 
 CHECKPOINT_SECONDS = 60.0
 SAMPLE_SECONDS = 8.0  # between two samples
@@ -57,8 +59,24 @@ def learn(
 
     Raises Refused for pictures that are too few, all alike, or no pictures.
     """
-    lesson = Lesson(p.steps, p.seconds, seed % SEEDS, p.largest_wish)
-    yield from taught(lesson, read_collection(collection), checkpoint, output, device=device)
+    side, batch = measure(p.pixels, device, checkpoint)
+    lesson = Lesson(p.steps, p.seconds, seed % SEEDS, p.largest_wish, side, batch)
+    lessons = read_collection(collection, side)
+    yield from taught(lesson, lessons, checkpoint, output, device=device)
+
+
+def measure(asked: int, device: str, checkpoint: Path) -> tuple[int, int]:
+    """Pixels to a side and pictures to a step. With 0 asked the device decides the side, unless
+    there is a checkpoint: what a machine with a GPU began, one without goes on with.
+
+    Raises Refused for a file that is no checkpoint.
+    """
+    gpu = device.startswith("cuda")
+    side, batch = (SIDES[-1], GPU_BATCH) if gpu else (SIDES[0], BATCH)
+    if checkpoint.is_file():
+        begun = told_by(checkpoint).get("lesson", {})
+        side, batch = begun.get("side", side), begun.get("batch", BATCH)
+    return asked or side, batch
 
 
 def taught(
@@ -109,6 +127,7 @@ def finished(training: Training, corpus: Corpus, output: Path, count: int) -> di
     """Write the painter with what is found out about it; returns that."""
     told: dict[str, str] = {
         "steps": str(training.step),
+        "side_in_pixels": str(training.lesson.side),
         "pictures_sha256": training.digest,
         "stopped": training.stopped or "at its end",
     }
@@ -145,8 +164,9 @@ def sketches(training: Training) -> Tensor:
     rng = torch.Generator().manual_seed(training.lesson.seed)
     chance = torch.randn((ACROSS * ACROSS, LATENT), generator=rng)
     painted = as_levels(painter(chance.to(training.device)).cpu()).float() / 255
-    rows = painted.view(ACROSS, ACROSS, 3, SIDE, SIDE).permute(2, 0, 3, 1, 4)
-    return rows.reshape(3, ACROSS * SIDE, ACROSS * SIDE).contiguous()
+    side = training.lesson.side
+    rows = painted.view(ACROSS, ACROSS, 3, side, side).permute(2, 0, 3, 1, 4)
+    return rows.reshape(3, ACROSS * side, ACROSS * side).contiguous()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -162,9 +182,10 @@ def main(arguments: list[str] | None = None) -> int:
         if asked.output.suffix != ".safetensors" or not asked.output.parent.is_dir():
             raise Refused("--output must name a .safetensors file in a folder that is there.")
         catalogued = (asked.folder / "CATALOGUE.csv").is_file()
-        lessons = (read_catalogued if catalogued else read_collection)(asked.folder)
+        side, batch = measure(asked.side, asked.device, checkpoint)
+        lessons = (read_catalogued if catalogued else read_collection)(asked.folder, side)
         seconds = 0.0 if asked.steps else asked.seconds
-        lesson = Lesson(asked.steps, seconds, asked.seed, asked.largest_wish)
+        lesson = Lesson(asked.steps, seconds, asked.seed, asked.largest_wish, side, batch)
         frames = taught(
             lesson, lessons, checkpoint, asked.output, device=asked.device, every=asked.every
         )
@@ -195,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=0, help="instead of --seconds")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--largest-wish", type=float, default=0.0, help="of a CAN, such as 1")
+    parser.add_argument(
+        "--side", type=int, choices=SIDES, default=0, help="pixels of what it paints"
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
         "--source", action="append", help="for the card: pictures, by whom, on what legal basis"

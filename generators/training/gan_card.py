@@ -12,12 +12,12 @@ from pathlib import Path
 
 from generators.gan.artist import open_artist
 from generators.gan.copies import NEAREST, PART, PARTS, WHOLE
-from generators.nets.gan import LATENT, SIDE
+from generators.nets.gan import LATENT
 from generators.nets.style_judge import style_judge
 from generators.training.card import wrapped
 from generators.training.checkpoint import told_by
 from generators.training.gan import EXAMINED
-from generators.training.rivals import BATCH, EVERY, HALF_LIFE, SLOPES, Lesson
+from generators.training.rivals import EVERY, HALF_LIFE, Lesson
 
 CARD = """\
 # {name}
@@ -64,7 +64,8 @@ Of {examined:,} pictures drawn at truncation 1:
 {ambiguity}
 
 Kernel distance is the squared maximum mean discrepancy with a cubic kernel, over means of units of
-the network `tiny`, in deviations of the held-out pictures. A picture counts as a copy that is
+the network `tiny`, in deviations of the held-out pictures, all of them {side} pixels to a side:
+painters of two sizes cannot be compared by it. A picture counts as a copy that is
 nearer to a work learnt from, whole or in one of {parts} parts, than all but {nearest:.0%} of the
 held-out pictures are; so {nearest:.0%} and a little more are expected of a painter that copies
 nothing. Such pictures are never kept. Ambiguity is the entropy of the answer of a frozen judge of
@@ -120,7 +121,7 @@ def write_card(
         size=path.stat().st_size,
         sha256=artist.sha256,
         latent=LATENT,
-        side=SIDE,
+        side=artist.side,
         parameters=sum(weights.numel() for weights in artist.network.parameters()),
         paid=f"lambda up to {lesson.largest_wish:g}" if lesson.largest_wish else "no",
         sources="\n".join(f"* {source}" for source in circumstances.sources),
@@ -129,8 +130,8 @@ def write_card(
         command=circumstances.command,
         seed=lesson.seed,
         steps=int(facts["steps"]),
-        batch=BATCH,
-        slopes=SLOPES,
+        batch=lesson.batch,
+        slopes=lesson.slopes,
         every=EVERY,
         half_life=HALF_LIFE,
         took=timedelta(seconds=round(told["seconds"])),

@@ -24,7 +24,7 @@ SUFFIXES = (".webp", ".jpg", ".jpeg", ".png")
 
 @dataclass(frozen=True)
 class Lessons:
-    """Pictures uint8 (n, 3, SIDE, SIDE), whole works pressed into squares, and where from."""
+    """Pictures uint8 (n, 3, side, side), whole works pressed into squares, and where from."""
 
     pictures: Tensor
     names: Sequence[str]
@@ -38,7 +38,8 @@ class Lessons:
 
         Raises Refused if the pictures are all alike.
         """
-        if float(pictures.float().std(dim=0).mean()) < 1:
+        every = pictures.shape[-1] // SIDE  # of large ones some pixels will do, for the memory
+        if float(pictures[..., ::every, ::every].float().std(dim=0).mean()) < 1:
             raise Refused(
                 "The pictures of the collection are all alike: there is nothing to learn from them."
             )
@@ -50,8 +51,8 @@ class Lessons:
         return cls(pictures[learnt], kept, pictures[held_out], sources)
 
 
-def read_collection(folder: Path) -> Lessons:
-    """Every picture in a folder, in the order of their names.
+def read_collection(folder: Path, side: int = SIDE) -> Lessons:
+    """Every picture in a folder, in the order of their names, as squares of `side` pixels.
 
     Raises Refused for a folder with too few pictures, for a file that is no whole picture, and for
     pictures that are all alike.
@@ -62,27 +63,29 @@ def read_collection(folder: Path) -> Lessons:
             f"The collection has {len(files)} pictures: at least {FEWEST_PICTURES} are needed to "
             "learn from, and a thousand are better."
         )
-    shown = torch.stack([_pressed(file) for file in files])
+    shown = torch.stack([_pressed(file, side) for file in files])
     sources = [f"{len(files)} pictures from {folder.name}"]
     return Lessons.of(shown, [file.stem for file in files], sources)
 
 
-def read_catalogued(folder: Path) -> Lessons:
+def read_catalogued(folder: Path, side: int = SIDE) -> Lessons:
     """The works that the tiny networks learn from, whole. Raises Refused as `read_paintings`."""
     paintings = read_paintings(folder)
     first = paintings.work.diff(prepend=torch.tensor([-1])) != 0  # what follows of a work is tiles
-    small = F.interpolate(paintings.pictures[first].float(), size=SIDE, mode="area")
-    return Lessons.of(small.round().to(torch.uint8), paintings.names, paintings.sources)
+    whole = paintings.pictures[first]
+    if side < whole.shape[-1]:
+        whole = F.interpolate(whole.float(), size=side, mode="area").round().to(torch.uint8)
+    return Lessons.of(whole, paintings.names, paintings.sources)
 
 
-def _pressed(file: Path) -> Tensor:
+def _pressed(file: Path, side: int) -> Tensor:
     """The whole picture pressed into a square: shapes come back when pictures are painted."""
     try:
         with Image.open(file) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Refused(f"{file.name} is too large: use one of at most 100 megapixels.")
-            opened.draft("RGB", (2 * SIDE, 2 * SIDE))
-            small = opened.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
+            opened.draft("RGB", (2 * side, 2 * side))
+            small = opened.convert("RGB").resize((side, side), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError):
         raise Refused(
             f"{file.name} could not be read: use whole JPEG, PNG or WebP pictures."

@@ -11,6 +11,12 @@ lambda.
 Both learn from one pass. The critic's slope at a painted picture, which its own learning yields, is
 what the painter needs but for a factor, as the losses of the two are log(1 + e^-d) and
 log(1 + e^d) of the same difference d.
+
+Rates and weights were found at 64 pixels on processors. GPU_BATCH was never run on a GPU: it is
+what published trainings of this size use, at the rate of the smaller batch, which errs on the slow
+side. At 128 pixels the weight of R1 and R2 grows with the pixels, as in Karras et al. 2020,
+"Training generative adversarial networks with limited data"; short trainings on a processor are all
+that it was tried in.
 """
 
 from __future__ import annotations
@@ -38,10 +44,10 @@ from generators.refused import Refused
 from generators.training.augment import changed
 from generators.training.checkpoint import moments_of, part_of, remember, told_by, write_whole
 
-BATCH = 16
+BATCH, GPU_BATCH = 16, 64
 RATE, WARM, LAST = 4e-4, 50, 0.1  # steps until it is reached; share of it left at the end
 BETAS = (0.0, 0.99)
-SLOPES = 30.0  # weight of R1 and R2 at the beginning; a tenth of it at the end
+SLOPES = 30.0  # weight of R1 and R2 at the beginning, at 64 pixels; a tenth of it at the end
 EVERY = 4  # steps between two that look at the slopes
 HALF_LIFE = 3_000  # pictures after which half of the average weights are new
 SETTLING = 12  # batches of 64 that means and deviations are taken over at the end
@@ -57,12 +63,19 @@ class Lesson:
     seconds: float
     seed: int
     largest_wish: float = 0.0
+    side: int = SIDE  # pixels of a picture
+    batch: int = BATCH  # pictures to a step
+
+    @property
+    def slopes(self) -> float:
+        """The weight of R1 and R2 at the beginning."""
+        return SLOPES * (self.side / SIDE) ** 2
 
 
 class Training:
     """The state that a checkpoint holds: painter, its running average, critic, their optimizers.
 
-    `pictures` are uint8 (n, 3, SIDE, SIDE), `held_out` others that are never learnt.
+    `pictures` are uint8 (n, 3, side, side), `held_out` others that are never learnt.
     """
 
     def __init__(
@@ -76,9 +89,9 @@ class Training:
         self.lesson, self.device = lesson, torch.device(device)
         self.pictures, self.names, self.held_out = pictures, names, held_out
         self.digest = hashlib.sha256(pictures.numpy().tobytes()).hexdigest()
-        wishes = lesson.largest_wish > 0
+        wishes, side = lesson.largest_wish > 0, lesson.side
         with torch.device("meta"):  # leaves the global generator alone
-            nets = Painter(wishes), Painter(wishes), Critic()
+            nets = Painter(wishes, side), Painter(wishes, side), Critic(side)
         self.painter, self.average, self.critic = (net.to_empty(device="cpu") for net in nets)
         for net in (self.painter, self.critic):
             initialise(net, torch.Generator().manual_seed(lesson.seed))
@@ -99,7 +112,7 @@ class Training:
     @property
     def rounds(self) -> float:
         """How often it has seen each picture."""
-        return self.step * BATCH / len(self.pictures)
+        return self.step * self.lesson.batch / len(self.pictures)
 
     @property
     def over(self) -> bool:
@@ -123,10 +136,11 @@ class Training:
             for group in optimizer.param_groups:
                 group["lr"] = rate
         # One wish for each group that the critic sees together: its variety must come from chance.
-        wish = torch.rand(BATCH // GROUP, generator=rng).repeat_interleave(GROUP)
+        batch = self.lesson.batch
+        wish = torch.rand(batch // GROUP, generator=rng).repeat_interleave(GROUP)
         with faster(self.device):
             painted = self.painter(
-                torch.randn((BATCH, LATENT), generator=rng).to(self.device), wish.to(self.device)
+                torch.randn((batch, LATENT), generator=rng).to(self.device), wish.to(self.device)
             )
         lead, slope = self._judge(painted.detach(), rng)
         if self.lesson.largest_wish:
@@ -152,7 +166,7 @@ class Training:
             (own,) = torch.autograd.grad(loss, painted, retain_graph=True)
             (slopes,) = torch.autograd.grad(answers.sum(), shown, create_graph=True)
             steep = slopes.float().square().sum((1, 2, 3)).mean()
-            loss = loss + EVERY * SLOPES * 0.1**self.share * steep
+            loss = loss + EVERY * self.lesson.slopes * 0.1**self.share * steep
             loss.backward()
         else:
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -172,8 +186,9 @@ class Training:
         return everywhere
 
     def _real(self, rng: torch.Generator) -> Tensor:
-        which = torch.randint(len(self.pictures), (BATCH,), generator=rng)
-        mirrored = torch.rand((BATCH, 1, 1, 1), generator=rng) < 0.5
+        batch = self.lesson.batch
+        which = torch.randint(len(self.pictures), (batch,), generator=rng)
+        mirrored = torch.rand((batch, 1, 1, 1), generator=rng) < 0.5
         chosen = self.pictures[which]
         chosen = torch.where(mirrored, chosen.flip(3), chosen).to(self.device)
         return chosen.float() / 127.5 - 1
@@ -181,8 +196,9 @@ class Training:
     @torch.no_grad()
     def _remember(self) -> None:
         """Let the average follow; the sooner the younger it is."""
-        half_life = min(HALF_LIFE, 0.05 * self.step * BATCH + 1)
-        part = 1 - 0.5 ** (BATCH / half_life)
+        batch = self.lesson.batch
+        half_life = min(HALF_LIFE, 0.05 * self.step * batch + 1)
+        part = 1 - 0.5 ** (batch / half_life)
         means, news = self.average.parameters(), self.painter.parameters()
         torch._foreach_lerp_(list(means), list(news), part)
 
@@ -191,7 +207,7 @@ class Training:
         """The average painter, ready to paint: with the means and deviations that its own channels
         have, of which an average of weights knows nothing. In the half precision of its file."""
         with torch.device("meta"):
-            painter = Painter(self.lesson.largest_wish > 0)
+            painter = Painter(self.lesson.largest_wish > 0, self.lesson.side)
         painter.to_empty(device=self.device).load_state_dict(self.average.state_dict())
         painter.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in the stubs
         for layer in painter.modules():
@@ -223,7 +239,8 @@ class Training:
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint. Raises Refused if it was made for another lesson or pictures."""
         told = told_by(path)
-        if told["lesson"] != self.promise():
+        before_there_were_batches = {"batch": BATCH}
+        if before_there_were_batches | told["lesson"] != self.promise():
             raise Refused(f"{path} belongs to other settings: delete it, or give the same ones.")
         tensors = load_file(path, device=str(self.device))
         for part in ("painter", "average", "critic"):
@@ -235,11 +252,13 @@ class Training:
 
     def promise(self) -> dict[str, object]:
         """What must be the same for a checkpoint to go on from."""
-        return asdict(self.lesson) | {"pictures": self.digest, "side": SIDE}
+        return asdict(self.lesson) | {"pictures": self.digest}
 
     def export(self, path: Path, painter: Painter, corpus: Corpus, facts: dict[str, str]) -> None:
         """Write a settled painter, atomically."""
-        told = {"names": list(corpus.names), "largest_wish": self.lesson.largest_wish} | facts
+        lesson = self.lesson
+        told = {"names": list(corpus.names), "largest_wish": lesson.largest_wish} | facts
+        told |= {"side": lesson.side}
         # One entry: several are written in any order, and the same lesson would give other bytes.
         tensors = as_tensors(painter, corpus)
         write_whole(tensors, path, {"painter": json.dumps(told)})

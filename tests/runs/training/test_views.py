@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gallery.runs.models import Checkpoint, Preview, Run
+from gallery.runs.training.collection import Collection
 from gallery.runs.training.services import keep_checkpoint
 from tests.factories import make_artwork, make_user, sign_in
 from tests.runs.training.test_services import ask, make_text
@@ -184,3 +185,15 @@ def test_the_licences_of_many_sources_are_folded_but_for_the_usual_ones(admin):
     told, _, folded = html.partition("and 3 more licences")
     assert "Licence 5 (1)." in told
     assert "Licence 8 (1)." in folded
+
+
+def test_the_side_of_a_painters_pictures_is_left_to_the_device_or_chosen(admin, monkeypatch):
+    monkeypatch.setattr(Collection, "complaint", "")  # no two hundred pictures for this
+    make_artwork()
+    url = TRAIN.replace("char_rnn", "gan")
+    assert 'value="as the device allows" selected' in admin.get(url).text
+    for side in ("", "128 pixels"):
+        admin.post(url, {"find": "", "name": "Painter", "steps": "9", "side": side})
+    one, other = Run.objects.order_by("pk")
+    assert one.params["side"] == "as the device allows"
+    assert other.params["side"] == "128 pixels"

@@ -1,20 +1,28 @@
 """A training from the request to works made with what it learnt, by a real worker."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gallery.runs import painter
 from gallery.runs.child import Child
 from gallery.runs.models import Bookmark, Run
-from gallery.runs.training.services import keep_bookmark, keep_checkpoint
+from gallery.runs.training.collection import Collection
+from gallery.runs.training.services import keep_bookmark, keep_checkpoint, request_training
 from gallery.runs.training.working import Training
+from generators.gan.artist import open_artist
+from generators.training import gan, painted, rivals
+from generators.training.trainers import TRAINERS
 from tests.factories import make_artwork
+from tests.generators.training.collection import picture
 from tests.runs.training.lessons import hang_texts, request, told
 from tests.runs.training.test_services import ask, make_text
 from tests.servers import Gallery
 
+FEW = 40  # pictures, so that little is looked at
 SAMPLE = """
 import json
 from gallery.runs.services import repeat_run, request_run
@@ -130,3 +138,30 @@ def test_a_saved_state_that_is_damaged_or_gone_is_not_used(bookmarked, harm, cap
 def test_what_an_earlier_attempt_has_kept_is_not_learnt_again(bookmarked, tmp_path):
     keep_checkpoint(bookmarked, tmp_path / "state", {})
     assert Training(Run.objects.get(), Child())._set_out() is None
+
+
+def test_a_painter_of_a_chosen_side_is_trained(db, tmp_path, monkeypatch):
+    """What the process that learns is told, and what it leaves."""
+    monkeypatch.setattr(Collection, "complaint", "")
+    monkeypatch.setattr(painted, "FEWEST_PICTURES", FEW)
+    monkeypatch.setattr(rivals, "SETTLING", 1)
+    monkeypatch.setitem(gan.taught.__kwdefaults__, "examined", 4)
+    for _ in range(FEW):
+        make_artwork()
+    request_training(
+        generator="gan",
+        params={"steps": 1, "side": "128 pixels"},
+        name="Painter",
+        collection=Collection(TRAINERS["gan"]),
+        seed=1,
+    )
+    run = Run.objects.claim("w1")
+    assert run
+    job = Training(run, Child())._set_out()
+    assert job
+    for seed, file in enumerate(sorted(Path(job["collection"]).iterdir())):
+        picture(seed, 40, 30).save(file)  # the factory's are all alike
+    facts = painter.train(job, "cpu", io.StringIO())
+    left = keep_checkpoint(run, Path(job["output"]), facts)
+    assert left.facts["side_in_pixels"] == "128"
+    assert open_artist(left.written(tmp_path)).side == 128
