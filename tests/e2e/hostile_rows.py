@@ -25,7 +25,7 @@ from gallery.studies.identity import remember
 from gallery.studies.models import Study
 from gallery.studies.services import draft_study, open_draft, open_study
 from gallery.works.forms import WorkForm
-from gallery.works.models import Artwork, Description
+from gallery.works.models import Artwork, Collection, Description
 from gallery.works.services import take_in
 from tests.e2e.payloads import PAYLOADS, words
 from tests.factories import make_artwork, make_maker, make_rater, make_run, make_user
@@ -64,7 +64,7 @@ def _everything(origin: str = "human", **kw: Any) -> Artwork:
     return make_artwork(origin, **label, **kw)
 
 
-def _works() -> list[Artwork]:
+def _works() -> list[Artwork | Collection]:
     for number, payload in enumerate(PAYLOADS):
         label = dict.fromkeys(LABEL, payload)
         maker = make_maker(name=payload)
@@ -72,7 +72,8 @@ def _works() -> list[Artwork]:
         form = WorkForm(label | {"maker": payload, "text": f"{payload} {number}", "year": "1999"})
         if form.is_valid():
             take_in(*form.work(), form.label()).hang("CC0 1.0")
-    person = _everything(maker=make_maker(name=words("maker")))
+    consent = {"consent": "given", "consent_note": words("consent note")}
+    person = _everything(maker=make_maker(name=words("maker")), **consent)
     machine = _everything(
         "machine",
         maker=make_maker("machine", name=words("machine")),
@@ -86,7 +87,9 @@ def _works() -> list[Artwork]:
     )
     text = _everything(medium="text", text=words("text"))
     waiting = _everything(hung=False)
-    return [person, machine, text, waiting]
+    together = Collection.objects.create(name=words("collection"), about=words("about"))
+    together.put_in([person, machine, text, waiting])
+    return [person, machine, text, waiting, together]
 
 
 def _study(how: Callable[..., Study], slug: str, *, described: bool = False, **kw: Any) -> Study:

@@ -176,6 +176,7 @@ def marks() -> set[str]:
     """What is written into the rows that pages show."""
     return {
         *("title", "maker", "machine", "year", "licence", "credit", "source", "text"),
+        *("consent note", "collection", "about"),
         *("generator", "recipe key", "recipe value", "param key", "param value", "torch"),
         *("told title", "asking title", "drafted title", "purpose", "hypothesis", "meaning"),
         *("analysis", "description", "error", "run key", "run value", "training"),
@@ -211,7 +212,8 @@ def sit(watched: Watched, slug: str) -> None:
 def send_forms(watched: Watched) -> None:
     """Each form with all payloads in each of its fields."""
     for path, names in {
-        "/hanging/new/": "maker title year licence credit source text",
+        "/hanging/new/": "maker title year licence credit source consent consent_note text",
+        "/hanging/collections/": "name about",
         "/studies/new/": "title purpose hypothesis meaning primary_analysis slug medium",
         "/people/": "name role",
         "/studio/new/entropy/": "size seed variant count aspect",
