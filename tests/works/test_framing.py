@@ -23,7 +23,7 @@ def turned(picture: Image.Image, change: Image.Transpose | None) -> Image.Image:
     return picture if change is None else picture.transpose(change)
 
 
-@pytest.mark.parametrize(("first", "second"), product(CHANGES, CHANGES))
+@pytest.mark.parametrize(("first", "second"), list(product(CHANGES, CHANGES)))
 def test_to_cut_first_and_then_turn_is_to_turn_first_and_then_cut(first, second):
     picture, box = noise(40, 80), (0.1, 0.2, 0.7, 0.9)
     cut_last = cut(turned(turned(picture, first), second), box)
