@@ -1,6 +1,6 @@
 """Many raters with a pause between answers while runs are painted, against two deployments.
 
-    python -m bench.scaled [--raters 1000] [--minutes 5] [--pause 5] [--only scaled]
+    python -m bench.scaled [--raters 1000] [--minutes 5] [--pause 5] [--arrive 60] [--only scaled]
 
 `make scaled` and the one-process default by turns. Each rater does what a browser does: opens the
 study, consents, loads the picture, posts the answer with token and cookies, and reads the next page
@@ -39,7 +39,13 @@ print(*whole.values_list("code", flat=True))
 
 class Browsing(Visitor):
     """A visitor who loads the picture of each work, too, and whose kept connection the server may
-    close meanwhile: then the request goes out once more on a fresh one, as browsers send it."""
+    close meanwhile: then the request goes out once more on a fresh one, as browsers send it.
+    Browsers also wait for an answer as long as this: who gives up earlier and comes again only
+    adds to the queue."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.connection.timeout = 300
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
         kept = self.connection.sock is not None
@@ -67,15 +73,17 @@ class Browsing(Visitor):
 class Crowd:
     """So many raters; what they met with."""
 
-    def __init__(self, gallery: Gallery, raters: int, pause: float, seconds: float) -> None:
-        self.gallery, self.pause, self.seconds = gallery, pause, seconds
+    def __init__(
+        self, gallery: Gallery, raters: int, *, pause: float, arrive: float, seconds: float
+    ) -> None:
+        self.gallery, self.pause, self.arrive, self.seconds = gallery, pause, arrive, seconds
         self.times: list[float] = []
         self.acknowledged: list[str] = []
         self.errors: list[str] = []
         self.threads = [threading.Thread(target=self.rate) for _ in range(raters)]
 
     def run(self) -> None:
-        """They come one after another within one pause, and answer evenly from then on."""
+        """They come one after another within `arrive` seconds."""
         threading.stack_size(256 * 1024)
         self.end = time.perf_counter() + self.seconds
         for thread in self.threads:
@@ -84,7 +92,7 @@ class Crowd:
             thread.join()
 
     def rate(self) -> None:
-        time.sleep(random.uniform(0, self.pause))
+        time.sleep(random.uniform(0, self.arrive))
         visitor = Browsing(self.gallery.port, "bench")
         while time.perf_counter() < self.end:
             try:
@@ -129,9 +137,11 @@ class Painting(threading.Thread):
         )
 
 
-def measure(name: str, gallery: Gallery, raters: int, pause: float, seconds: float) -> None:
+def measure(name: str, gallery: Gallery, asked: argparse.Namespace) -> None:
     gallery.python(STUDY)
-    painting, crowd = Painting(gallery), Crowd(gallery, raters, pause, seconds)
+    seconds = 60 * asked.minutes
+    crowd = Crowd(gallery, asked.raters, pause=asked.pause, arrive=asked.arrive, seconds=seconds)
+    painting = Painting(gallery)
     painting.start()
     before = time.process_time()
     crowd.run()
@@ -153,6 +163,7 @@ def main() -> None:
     parser.add_argument("--raters", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between answers")
+    parser.add_argument("--arrive", type=float, default=60.0, help="seconds until all have come")
     parser.add_argument("--only", choices=["scaled", "one process"])
     chosen = parser.parse_args()
     print(f"{chosen.raters} raters, {chosen.pause:g} s between answers, {chosen.minutes:g} min:")
@@ -163,7 +174,7 @@ def main() -> None:
             gallery = Deployed(made) if name == "scaled" else Gallery(made).furnish()
             gallery.start()
             try:
-                measure(name, gallery, chosen.raters, chosen.pause, 60 * chosen.minutes)
+                measure(name, gallery, chosen)
             finally:
                 gallery.stop()
 
