@@ -87,7 +87,8 @@ PORTRAITS: dict[str, Portrait] = {
     ),
     "gan": Portrait(
         manner="Two networks learnt from seven thousand paintings: one paints, the other tells "
-        "painted from real. It paints 64 pixels square, or 128 where it learnt to, then enlarged.",
+        "painted from real. It paints 64 pixels square, or 128 where it learnt to; a third network "
+        "enlarges that.",
         link="https://arxiv.org/abs/1406.2661",
         presets=(
             Preset("middle", "Near the middle", {"truncation": 0.5}),

@@ -2,8 +2,8 @@
 
 After Goodfellow et al. 2014, "Generative adversarial nets", and Elgammal et al. 2017, "CAN:
 creative adversarial networks, generating art by learning about styles and deviating from style
-norms". A picture is drawn by chance, 64 or 128 pixels square as its painter learnt to, and enlarged
-to the frame asked for.
+norms". A picture is drawn by chance, 64 or 128 pixels square as its painter learnt to. Another
+network enlarges it (`generators.gan.enlarge`), which knows paintings from nearer.
 Paintings of all shapes were pressed into that square to be learnt from, so a frame of another shape
 undoes that.
 
@@ -16,15 +16,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-import PIL
 import torch
-from PIL import Image
 from torch import Tensor
 
 from generators.frames import Frame
 from generators.gan.artist import Artist, open_artist
 from generators.gan.copies import Nearest
+from generators.gan.enlarge import enlarging_of, resized, worked_out
 from generators.gan.params import CANParams, GANParams
 from generators.nets.gan import LATENT
 from generators.nets.style_judge import ambiguity, style_judge
@@ -63,13 +61,16 @@ def paint(
     facts = {
         **told_of(artist, nearest, copies),
         "style_ambiguity": f"{float(ambiguity(style_judge()(levels.float() / 255))[0]):.3f}",
-        "enlarged": f"from {artist.side} pixels by Pillow {PIL.__version__}, Lanczos",
+        "enlarged": enlarging_of(artist.side),
     }
     for step in range(1, FRAMES + 1):
-        spread = p.truncation * math.sin(math.pi / 2 * step / FRAMES)
-        small = levels if step == FRAMES else as_levels(pictures(artist, chance, share, spread))
-        shown = enlarged(small[0], p.shape)
-        yield Frame(step, FRAMES, image=shown, facts=facts if step == FRAMES else {})
+        if step == FRAMES:
+            shown = worked_out(levels[0], rng)
+        else:  # a sketch
+            spread = p.truncation * math.sin(math.pi / 2 * step / FRAMES)
+            shown = as_levels(pictures(artist, chance, share, spread))[0].float() / 255
+        image = resized(shown, p.shape)
+        yield Frame(step, FRAMES, image=image, facts=facts if step == FRAMES else {})
 
 
 def wish_share(wish: float, artist: Artist) -> float:
@@ -96,16 +97,6 @@ def pictures(artist: Artist, chance: Tensor, share: float, truncation: float) ->
 def as_levels(painted: Tensor) -> Tensor:
     """Pictures in -1..1 as uint8."""
     return ((painted + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-
-
-def enlarged(levels: Tensor, shape: tuple[int, int]) -> Tensor:
-    """uint8 (3, side, side) to float32 (3, H, W) in 0..1; shape is (W, H). Each channel in floating
-    point, so that no steps show where colours change slowly."""
-    planes = [
-        Image.fromarray(plane.numpy().astype(np.float32)).resize(shape, Image.Resampling.LANCZOS)
-        for plane in levels
-    ]
-    return torch.from_numpy(np.stack([np.asarray(plane) for plane in planes]) / 255).clamp(0, 1)
 
 
 def told_of(artist: Artist, nearest: Nearest, copies: int) -> dict[str, str]:

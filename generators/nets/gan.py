@@ -89,10 +89,10 @@ class Painter(nn.Module):
             units = work(units)
             if place < len(self.grows):
                 units = F.leaky_relu(self.grown[place](self.grows[place](units)), SLOPE)
-        return torch.tanh(_softened(self.paint(units).float()))
+        return torch.tanh(softened(self.paint(units).float()))
 
 
-def _softened(pictures: Tensor) -> Tensor:
+def softened(pictures: Tensor) -> Tensor:
     """Without the finest chequers, which strided convolutions leave and paintings do not have."""
     weights = torch.tensor([1.0, 2.0, 1.0], device=pictures.device) / 4
     kernel = torch.outer(weights, weights).expand(3, 1, 3, 3)

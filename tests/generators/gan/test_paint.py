@@ -84,7 +84,7 @@ def test_the_record_tells_of_the_nearest_work_and_of_the_enlarging(name: str) ->
     assert facts["nearest_work"]
     assert 0 <= float(facts["nearer_held_out"]) <= 1
     assert 0 <= float(facts["style_ambiguity"]) <= 1
-    assert "Lanczos" in facts["enlarged"]
+    assert "from 64 pixels by the network enlarger" in facts["enlarged"]
 
 
 def test_a_painter_that_is_not_there_is_refused() -> None:
