@@ -72,6 +72,7 @@ def test_a_killed_painter_is_replaced_at_once(gallery, undisturbed):
     assert "SIGKILL" in outcomes(server, code)[0]
 
 
+@pytest.mark.soak
 def test_a_ladder_goes_on_with_the_rungs_that_it_was_asked_for(gallery):
     server = gallery().start()
     steps = {"ladder": [1, 3], "count": 4}
@@ -129,6 +130,7 @@ def test_a_worker_that_is_asked_to_stop_gives_its_run_back(gallery, undisturbed)
     assert_made_as_ever(shared, code, undisturbed)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
 def test_a_worker_that_is_stopped_before_all_is_painted_says_so(gallery, asked):
     shared = gallery(**QUICK)
@@ -142,6 +144,7 @@ def test_a_worker_that_is_stopped_before_all_is_painted_says_so(gallery, asked):
     assert "Stopped before every run was painted" in (shared.folder / "worker.log").read_text()
 
 
+@pytest.mark.soak
 def test_a_worker_until_empty_waits_for_what_a_dead_one_still_holds(gallery, undisturbed):
     shared = gallery(**QUICK)
     code = request(shared)
@@ -153,6 +156,7 @@ def test_a_worker_until_empty_waits_for_what_a_dead_one_still_holds(gallery, und
     assert originals(shared, code) == undisturbed
 
 
+@pytest.mark.soak
 def test_a_dead_run_is_buried_while_a_long_one_is_painted(gallery):
     shared = gallery(**QUICK)
     long = request(shared, params=LONG, count=1)
@@ -206,6 +210,7 @@ def test_a_cancelled_run_stops_within_three_seconds(gallery):
     assert fresh != painter
 
 
+@pytest.mark.soak
 def test_a_painter_that_lacks_memory_fails_its_run_with_the_reason_and_harms_nobody(gallery):
     server = gallery(PAINT_MEMORY_MB="950").start()
     hungry = request(server, params={"size": 1024}, count=1)
@@ -226,6 +231,7 @@ def test_a_painter_that_cannot_even_start_fails_its_run_with_a_reason(gallery):
     assert row["error"]
 
 
+@pytest.mark.soak
 def test_a_reason_is_stored_in_english_whoever_started_the_worker(gallery):
     poor = gallery(PAINT_MEMORY_MB="200")
     code = request(poor, count=1)

@@ -42,6 +42,7 @@ def test_another_worker_goes_on_from_what_a_killed_one_had_learnt(shared):
     assert not any((shared.folder / "media" / "bookmarks").iterdir())
 
 
+@pytest.mark.soak
 def test_a_cancelled_training_leaves_no_checkpoint(shared):
     code = request(shared, params=SLOW | {"steps": 100_000})
     with working(shared) as worker:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from generators.catalog import GENERATORS, MAX_COST, Generator, ImageParams, Refused
 from generators.frames import Frame
@@ -66,6 +67,17 @@ SMALL = [
 
 def label(case) -> str:
     return f"{case[0]} {' '.join(str(value) for value in list(case[1].values())[1:])}"
+
+
+def one_each() -> list[ParameterSet]:
+    """The first case of each generator; the others only when soaking."""
+    seen: set[str] = set()
+    found = []
+    for one in SMALL:
+        marks = [pytest.mark.soak] if one[0] in seen else []
+        found.append(pytest.param(one, marks=marks, id=label(one)))
+        seen.add(one[0])
+    return found
 
 
 @pytest.fixture(params=SMALL, ids=label)
@@ -174,6 +186,7 @@ def test_a_frame_is_never_written_to_again(case):
     assert all(torch.equal(image, copy) for image, copy in zip(kept, copies, strict=True))
 
 
+@pytest.mark.parametrize("case", one_each(), indirect=True)
 def test_closing_after_any_frame_leaves_no_trace(case):
     generator, values = case
     whole = product(frames(generator, values, seed=6)[-1])
@@ -288,6 +301,7 @@ def test_no_request_within_the_bounds_exhausts_the_machine(name):
         generator.parse(most | {"network": "vgg19"})
 
 
+@pytest.mark.parametrize("case", one_each(), indirect=True)
 def test_memory_is_given_back(case):
     generator, values = case
     frames(generator, values, seed=1)
