@@ -130,7 +130,8 @@ def picture(request: HtmxRequest, secret: str, call: Call) -> HttpResponse:
     mine = _mine(request, call)
     if mine is None:
         raise Http404
-    response = served(get_object_or_404(Rendition, artwork=mine.artwork_id, kind=Kind.DISPLAY))
+    own = Rendition.objects.filter(artwork__in=[mine.artwork_id], kind=Kind.DISPLAY)
+    response = served(get_object_or_404(own))
     response["Cache-Control"] = "no-store"  # another one stands at this address after the next
     return response
 

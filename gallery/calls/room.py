@@ -54,7 +54,8 @@ def _pass_on(request: HtmxRequest, call: Call, path: str) -> None:
 def drawings(request: HtmxRequest, code: UUID) -> HttpResponse:
     """What came in for one call, the newest first, whatever became of it."""
     call = get_object_or_404(Call, code=code)
-    works = Artwork.objects.filter(contribution__call=call).select_related("maker")
+    visible = Artwork.objects.visible_to(request.user)
+    works = visible.filter(contribution__call=call).select_related("maker")
     context = {"call": call, "artworks": works.order_by("-created", "-pk")}
     return render(request, "calls/drawings.html", context)
 

@@ -25,7 +25,7 @@ def run(*arguments):
         try:
             code = main([*map(str, arguments)])
         except SystemExit as ended:  # argparse's way
-            code = ended.code
+            code = int(ended.code or 0)
     return subprocess.CompletedProcess(arguments, code, told.getvalue(), complained.getvalue())
 
 

@@ -147,7 +147,7 @@ def test_both_processes_count_a_network_together_and_no_other_with_it(gallery):
         "from django.test import RequestFactory\n"
         "from gallery.studies.limits import ANSWERS, network_of\n"
         "network = network_of(RequestFactory().get('/', REMOTE_ADDR='127.0.2.1'))\n"
-        "cache.set(f'answers {network}', ANSWERS.most - 3, ANSWERS.seconds)"
+        "cache.set(f'answers:{network}', ANSWERS.most - 3, ANSWERS.seconds)"
     )
     statuses = [answer_from(gallery, "127.0.2.1", f"192.0.2.{n}") for n in range(6)]
     assert statuses == [404] * 3 + [429] * 3

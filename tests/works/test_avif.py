@@ -13,7 +13,7 @@ from PIL import Image
 from gallery.works.decoding import MEMORY_BYTES, MOST_AVIF_PIXELS, Unreadable, master, opened
 from gallery.works.models import Artwork
 from gallery.works.sandbox import NotDeveloped, Sandbox
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.works.pictures import encoded, noise, quadrants, webp_chunks
 
 pytestmark = pytest.mark.any_database
@@ -40,7 +40,7 @@ RED, LIME, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 @pytest.mark.django_db(transaction=True)
 def test_an_avif_becomes_a_work_like_any_other_upright(client):
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     exif = Image.Exif()
     exif[0x0112] = 6  # a quarter turn, which AVIF keeps as a property of the picture
     data = encoded(quadrants(), **AVIF, exif=exif)

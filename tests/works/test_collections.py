@@ -9,7 +9,7 @@ from gallery.runs.training.collection import Collection as Lessons
 from gallery.studies.services import available
 from gallery.works.models import Artwork, Collection, Placing
 from generators.training.trainers import TRAINERS
-from tests.factories import make_artwork, make_study, make_user
+from tests.factories import make_artwork, make_study, make_user, sign_in
 from tests.studies.visitors import finish, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user("ada", curator=True))
+    sign_in(client, make_user("ada", curator=True))
     return client
 
 
@@ -86,7 +86,7 @@ def test_what_an_open_study_holds_is_in_no_collection_that_visitors_see(client):
     assert "Held" not in listed
     assert "1 work<" in listed
     assert client.get(blind.get_absolute_url()).status_code == 404
-    client.force_login(make_user(curator=True))
+    sign_in(client, make_user(curator=True))
     assert client.get(blind.get_absolute_url()).status_code == 404
     assert "Held" in client.get("/hanging/collections/").text
 
@@ -188,7 +188,7 @@ def test_machines_learn_and_studies_draw_from_one_collection():
 
 @pytest.mark.parametrize("path", ["/studio/train/gan/", "/studies/new/"])
 def test_admins_are_offered_the_collections(client, path):
-    client.force_login(make_user(admin=True))
+    sign_in(client, make_user(admin=True))
     one = gathered("Storms", make_artwork())
     assert f'value="{one.code}"' in client.get(path).text
     gone = {"within": "4b4b4b4b-4b4b-4b4b-8b4b-4b4b4b4b4b4b"}

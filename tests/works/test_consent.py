@@ -9,7 +9,7 @@ from gallery.studies.services import StudyRefused, available, draft_study, open_
 from gallery.works.history import Change
 from gallery.works.models import Artwork, Medium, State
 from gallery.works.services import NotNow, relabel, take_in
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 from tests.works.pictures import encoded, label, noise
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def ada():
 
 @pytest.fixture
 def curator(client, ada):
-    client.force_login(ada)
+    sign_in(client, ada)
     return client
 
 

@@ -13,7 +13,7 @@ from gallery.works import ods
 from gallery.works.models import Artwork
 from gallery.works.ods import OdsRefused, rows_of
 from gallery.works.sheet import text_of, tried
-from tests.factories import make_artwork, make_user
+from tests.factories import make_artwork, make_user, sign_in
 
 # As LibreOffice 24 opens a content.xml, shortened.
 NAMES = " ".join(
@@ -180,7 +180,7 @@ def test_damage_anywhere_is_refused_or_harmless():
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_user("ada", curator=True))
+    sign_in(client, make_user("ada", curator=True))
     return client
 
 
