@@ -3,8 +3,7 @@ here, all of them in `make soak` and `make blindness`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,22 +23,25 @@ LOTS = {"position", "announced", "alias size"}  # drawn, and so different by cha
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Walked]]:
-    """A sitting or three on a server with this leak; two without any."""
+def walks(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Walked]]:
+    """A sitting or three for each leak that is to be tried, and two without any."""
     folder = tmp_path_factory.mktemp("leaky")
     gallery = Gallery(folder, DJANGO_SETTINGS_MODULE="tests.blindness.settings").furnish()
     gallery.application = "tests.blindness.asgi:application"
     gallery.python(STUDY)
     gallery.start()
-    truth = truth_of(gallery)
-
-    @cache
-    def walk(leak: str) -> Walked:
+    tried = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    leaks = [leak for leak in LEAKS if any(call.params.get("leak") == leak for call in tried)]
+    seen = {
         # What shows in one place only is drowned by the noise of the clock in a single sitting.
-        raters = 2 if not leak else 3 if leak in ELSEWHERE else 1
-        return judged(seen_by(gallery, "attacked", raters=raters, leak=leak, seed=1), truth)
-
-    yield walk
+        leak: seen_by(gallery, "attacked", raters=3 if leak in ELSEWHERE else 1, leak=leak, seed=1)
+        for leak in leaks
+    }
+    seen[""] = seen_by(gallery, "attacked", raters=2)
+    truth = truth_of(gallery)
+    yield {leak: judged(found, truth) for leak, found in seen.items()}
     gallery.stop()
 
 
@@ -50,9 +52,9 @@ def some_now_all_when_soaking() -> list[ParameterSet]:
     ]
 
 
-def test_without_a_leak_everything_seen_is_the_same_for_both_sides(walked: Callable[[str], Walked]):
+def test_without_a_leak_everything_seen_is_the_same_for_both_sides(walks: dict[str, Walked]):
     """Apart from times and from what is drawn by lot, which say nothing by themselves."""
-    found = walked("")
+    found = walks[""]
     assert len(found.seen) == 40
     # The last work of a sitting has none after it to fetch early, whoever made it.
     pairs = zip(found.rows, found.by_machine, strict=True)
@@ -66,13 +68,13 @@ def test_without_a_leak_everything_seen_is_the_same_for_both_sides(walked: Calla
 
 
 @pytest.mark.parametrize("leak", some_now_all_when_soaking())
-def test_every_seeded_leak_is_caught(walked: Callable[[str], Walked], leak: str):
-    verdicts = walked(leak).attacked(resampled=100)
+def test_every_seeded_leak_is_caught(walks: dict[str, Walked], leak: str):
+    verdicts = walks[leak].attacked(resampled=100)
     assert any(verdict.caught and not verdict.blind for verdict in verdicts), verdicts
 
 
-def test_nothing_is_caught_where_nothing_leaks(walked: Callable[[str], Walked]):
-    verdicts = walked("").attacked(resampled=100)
+def test_nothing_is_caught_where_nothing_leaks(walks: dict[str, Walked]):
+    verdicts = walks[""].attacked(resampled=100)
     assert not any(verdict.caught for verdict in verdicts), verdicts
 
 

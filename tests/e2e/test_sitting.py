@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 WORKS = 16
@@ -61,6 +62,7 @@ def expect_reveal(page: Page, gallery) -> None:
     assert answers_kept(gallery, code_on(page)) == {"ratings": 2 * WORKS, "guesses": WORKS}
 
 
+@pytest.mark.soak
 def test_a_visitor_rates_sixteen_works_with_the_mouse(visit, gallery):
     page = visit("/")
     consent(page)

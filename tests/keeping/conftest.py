@@ -56,9 +56,9 @@ def postgres_with_tables(
     return postgres_url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def ground(request: pytest.FixtureRequest, tmp_path: Path, furnished: Path) -> Ground:
-    """On either database."""
+    """On either database; on PostgreSQL, which takes longer, when soaking."""
     if request.param == "sqlite":
         return Ground(tmp_path, furnished)
     return Ground(tmp_path, furnished, request.getfixturevalue("postgres_with_tables"))

@@ -56,6 +56,7 @@ def counts(gallery: Gallery) -> dict[str, int]:
     return found
 
 
+@pytest.mark.parametrize("ground", ["sqlite", "postgresql"], indirect=True)
 def test_a_backup_under_answers_loses_none_that_was_acknowledged_before(ground: Ground):
     gallery = ground.furnished().start()
     gallery.python("from tests.factories import make_study\nmake_study(10, slug='kept')")

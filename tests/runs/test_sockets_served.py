@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -104,6 +105,7 @@ async def listen(gallery: Gallery, code: str, cookie: str, seconds: float) -> bo
     raise AssertionError("there was news")
 
 
+@pytest.mark.soak
 def test_a_socket_stays_open_through_redis_while_there_is_no_news(tmp_path, redis_url, furnished):
     gallery = Gallery(tmp_path / "gallery", REDIS_URL=redis_url).furnish(furnished).start()
     try:

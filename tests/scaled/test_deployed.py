@@ -25,6 +25,7 @@ from tests.studies.browsers import Browser
 
 pytestmark = [pytest.mark.any_database, pytest.mark.timeout(300)]
 
+NOW = {"postgres", "http1", "painter0"}  # killed with every change; the others when soaking
 PORTS = {"http1", "http2", "sockets"}
 
 
@@ -185,7 +186,10 @@ def is_back(gallery: Deployed, part: str, killed: int) -> bool:
     return part not in PORTS or gallery.status_of("/healthz", gallery.place.port_of(part)) == 200
 
 
-@pytest.mark.parametrize("part", SUPERVISED)
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(one, marks=[] if one in NOW else [pytest.mark.soak]) for one in SUPERVISED],
+)
 def test_whatever_is_killed_is_back_within_twenty_seconds(gallery, raters, part):
     for rater in raters:
         rater.answers_again()
@@ -214,10 +218,12 @@ def test_each_part_can_be_asked_after_and_restarted(gallery):
     assert gallery.pid_of("http1") != before
 
 
+@pytest.mark.soak
 def test_after_all_that_a_run_is_still_painted_and_heard(gallery, admin):
     assert_painted_and_heard(gallery, admin)
 
 
+@pytest.mark.soak
 def test_ctrl_c_ends_all_of_it_and_it_starts_again_with_what_it_held(gallery, raters):
     for rater in raters:
         rater.done.set()

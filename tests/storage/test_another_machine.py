@@ -71,6 +71,7 @@ def painted(shared: dict[str, str], code: str) -> tuple[int, str]:
     return told[1:]
 
 
+@pytest.mark.soak
 def test_a_worker_on_another_machine_paints_what_this_one_shows(folder, shared):
     """And a store that is away for a while costs no run anything but the time."""
     store, port = folder / "store", free_port()

@@ -84,6 +84,7 @@ sys.exit(gan.main(sys.argv[1:]))
 """
 
 
+@pytest.mark.soak
 def test_a_card_tells_what_was_found_out(tmp_path: Path, folder: Path) -> None:
     output = tmp_path / "painter.safetensors"
     command = [sys.executable, "-c", CHILD, str(folder), "--steps", "2", "--largest-wish", "1"]
