@@ -40,9 +40,11 @@ people = [w.pk for w in pictures.filter(origin="human")]
 machines = [w.pk for w in pictures.filter(source_class="sampler")]
 # Two more for program and reader alike: simulated studies hold no works back from the third.
 for name in ("coherence-surprise", "pairs"):
+    rules = BLUEPRINTS[name].rules
+    after = rules.guess.model_copy(update={"interleaved_share": 0.0})  # for every rater all parts
     open_study(title="All parts", slug=name, purpose="How do they compare?", medium=Medium.IMAGE,
                artwork_ids=people[:6] + machines[:6], trials_per_rater=12, seed=5,
-               rules=BLUEPRINTS[name].rules, simulated=True)
+               rules=rules.model_copy(update={"guess": after}), simulated=True)
 # What no other study asks about, so that everything of it may be told.
 rules = BLUEPRINTS["coherence-surprise"].rules
 rules = rules.model_copy(update={"session": rules.session.model_copy(update={"preview": 0})})
