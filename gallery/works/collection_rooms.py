@@ -20,7 +20,7 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.roles import curator_required
 from gallery.works.collection_forms import CollectionForm, PlacingForm
 from gallery.works.collections import Collection, Placing
-from gallery.works.hanging_room import codes_in
+from gallery.works.hanging_room import back_to_the_rows, codes_in
 from gallery.works.models import Artwork, State
 from gallery.works.wall import ON_A_WALL
 
@@ -108,7 +108,7 @@ def place(request: HtmxRequest) -> HttpResponse:
     if not form.is_valid() or not works:
         sentences = [str(one) for errors in form.errors.values() for one in errors]
         messages.warning(request, " ".join(sentences) or _("Tick the works first."))
-        return redirect("hanging")
+        return back_to_the_rows(request, codes_in(request))
     one = form.chosen()
     if request.POST.get("deed") == "out":
         done, said = one.take_out(works), _("Taken out of “%(name)s”: %(works)s.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -61,8 +63,20 @@ def hanging(request: HtmxRequest) -> HttpResponse:
         "form": ChangedLabelForm(),
         "placing_form": PlacingForm(initial={"collection": collection}),
         "licences": USUAL_LICENCES,
+        "ticked": request.GET.getlist("tick"),
     }
     return render(request, "works/hanging.html", context)
+
+
+def back_to_the_rows(request: HtmxRequest, ticked: Iterable[str] = ()) -> HttpResponse:
+    """To those that were looked at; `ticked` are ticked still, for what was refused."""
+    there = {
+        "state": request.POST.get("state"),
+        "find": request.POST.get("find"),
+        "tick": [*ticked],
+    }
+    asked = urlencode({key: value for key, value in there.items() if value}, doseq=True)
+    return redirect(f"{reverse('hanging')}?{asked}" if asked else "hanging")
 
 
 def _asked_for(code: str) -> Collection | None:
@@ -207,7 +221,7 @@ def selected(request: HtmxRequest) -> HttpResponse:
         "%(done)d of %(all)d works was changed.", "%(done)d of %(all)d works were changed.", done
     )
     messages.info(request, said % {"done": done, "all": len(codes)})
-    return redirect("hanging")
+    return back_to_the_rows(request, codes if form.errors else ())
 
 
 def _did(deed: str | None, work: Artwork, form: ChangedLabelForm, by: User) -> bool:

@@ -193,3 +193,12 @@ def test_admins_are_offered_the_collections(client, path):
     assert f'value="{one.code}"' in client.get(path).text
     gone = {"within": "4b4b4b4b-4b4b-4b4b-8b4b-4b4b4b4b4b4b"}
     assert "There is no such collection any more." in client.post(path, gone).text
+
+
+def test_what_was_refused_need_not_be_ticked_again(curator):
+    work, other = make_artwork(), make_artwork()
+    page = place(curator, work)
+    assert page.redirect_chain[-1][0].startswith("/hanging/?state=hung&")
+    ticked = re.findall(r'value="([^"]+)" checked', page.text)
+    assert ticked == [str(work.code)]
+    assert str(other.code) in page.text
