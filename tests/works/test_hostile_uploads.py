@@ -36,7 +36,8 @@ def test_each_becomes_a_clean_picture_or_a_sentence(client, shared_data, batch):
     sign_in(client, make_user(curator=True))
     files = sorted((shared_data / "hostile" / "given").iterdir())[batch::BATCHES]
     assert len(files) > 25
-    before = largest_child()
+    # A child begins as this process, and Linux counts that as the child's: it may be anything.
+    before = max(largest_child(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     for path in files:
         sent = SimpleUploadedFile(path.name, path.read_bytes())
         started = monotonic()
@@ -48,7 +49,7 @@ def test_each_becomes_a_clean_picture_or_a_sentence(client, shared_data, batch):
             assert response.status_code == 422, path.name
             (reasons,) = response.context["form"].errors.values()
             assert str(reasons[0]).endswith("."), path.name
-    assert largest_child() in range(CHILD_KB) or largest_child() == before
+    assert largest_child() <= max(CHILD_KB, before)
 
 
 def assert_clean(client, artwork: Artwork) -> None:
