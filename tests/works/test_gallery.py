@@ -217,3 +217,12 @@ def test_a_signed_in_member_is_a_visitor_here(client):
     sign_in(client, make_user())
     artwork = make_artwork(hung=False)
     assert client.get(reverse("work-thumb", args=[artwork.code])).status_code == 404
+
+
+def test_the_entrance_shows_no_noise(client):
+    noise, work = make_artwork("machine", source_class="noise"), make_artwork()
+    html = client.get("/").text
+    assert str(work.code) in html
+    assert str(noise.code) not in html
+    work.withdraw("Lent elsewhere")
+    assert str(noise.code) not in client.get("/").text

@@ -39,8 +39,9 @@ def home(request: VisitorRequest) -> HttpResponse:
 
 
 def work_of_the_day() -> Artwork | None:
-    """A hung picture that no open study holds; tomorrow another."""
-    pictures = Artwork.objects.visible_to(None).filter(medium=Medium.IMAGE).order_by("pk")
+    """A hung picture that no open study holds, and no noise or plain field; tomorrow another."""
+    signed = Artwork.objects.visible_to(None).artists_works()
+    pictures = signed.filter(medium=Medium.IMAGE).order_by("pk")
     count = pictures.count()
     return pictures[localdate().toordinal() % count] if count else None
 
