@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from gallery.constraints import is_known
+from gallery.links import digest, draw_secret
 
 VALID = timedelta(days=7)
 CLOSED = "closed"  # what an account can be instead of having a role
@@ -23,10 +22,6 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("admin")
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
         """Those that still let somebody in."""
@@ -34,7 +29,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def of_link(self, secret: str) -> InvitationQuerySet:
         """The open invitation, if any, whose link holds this secret."""
-        return self.open().filter(digest=_digest(secret))
+        return self.open().filter(digest=digest(secret))
 
 
 class Invitation(models.Model):
@@ -71,8 +66,8 @@ class Invitation(models.Model):
 
     def draw_secret(self) -> str:
         """The secret of the link, told this once; it lasts for VALID from now."""
-        secret = secrets.token_urlsafe(32)
-        self.digest, self.expires = _digest(secret), now() + VALID
+        secret = draw_secret()
+        self.digest, self.expires = digest(secret), now() + VALID
         return secret
 
     def take(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
 from datetime import date, timedelta
 
@@ -12,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
+
+from gallery.links import digest, draw_secret
 
 DAYS = 7  # that a call usually lasts, today among them
 DRAWINGS = 30  # that a call usually takes
@@ -23,14 +23,10 @@ def in_a_week() -> date:
     return localdate() + timedelta(days=DAYS - 1)
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 class CallQuerySet(models.QuerySet["Call"]):
     def of_link(self, secret: str) -> CallQuerySet:
         """The call, if any, whose link holds this secret, whether or not it is open."""
-        return self.filter(digest=_digest(secret))
+        return self.filter(digest=digest(secret))
 
     def open(self) -> CallQuerySet:
         """Those that take another drawing now."""
@@ -98,8 +94,8 @@ class Call(models.Model):
     def draw_secret(self) -> str:
         """The secret of a new link, told this once; the old link opens nothing from then on, and
         what was closed is open again. The caller saves."""
-        secret = secrets.token_urlsafe(32)
-        self.digest, self.closed_at = _digest(secret), None
+        secret = draw_secret()
+        self.digest, self.closed_at = digest(secret), None
         return secret
 
     def close(self) -> None:
