@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -51,9 +52,9 @@ class RatersMiddleware:
                 found.append(list(raters.values_list("pk", "revealed_at")))
             return found[0]
 
-        # See VisitorRequest.
-        request.raters = lambda: [pk for pk, _ in known()]  # type: ignore[attr-defined]
-        request.readers = lambda: [pk for pk, read in known() if read]  # type: ignore[attr-defined]
+        visit = cast(VisitorRequest, request)
+        visit.raters = lambda: [pk for pk, _ in known()]
+        visit.readers = lambda: [pk for pk, read in known() if read]
         response = self.get_response(request)
         if found:
             patch_vary_headers(response, ["Cookie"])
