@@ -3,37 +3,50 @@
 A. Karpathy, nanoGPT (2022), "I only have a macbook": four layers of four heads and 128 units, 64
 characters of context, batches of 12, no dropout, no biases, AdamW at 1e-3 falling by a cosine to
 1e-4 over 2,000 steps after 100 to warm up, betas 0.9 and 0.99, decay 0.1, gradients clipped at 1,
-float32 on a CPU. It samples by reading the last 64 characters again for each new one.
+float32 on a CPU. It samples by reading all of its context again for each new character.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-LAYERS, HEADS, UNITS, CONTEXT, BATCH = 4, 4, 128, 64, 12
+BATCH = 12
 STEPS, WARM, RATE, LAST_RATE = 2000, 100, 1e-3, 1e-4
 
 
+class Size(NamedTuple):
+    layers: int
+    heads: int
+    units: int
+    context: int
+
+
+SMALL = Size(layers=4, heads=4, units=128, context=64)  # for a CPU
+LARGE = Size(layers=6, heads=6, units=384, context=256)  # its train_shakespeare_char.py
+
+
 class Block(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, size: Size) -> None:
         super().__init__()
-        self.before, self.between = (nn.LayerNorm(UNITS, bias=False) for _ in range(2))
-        self.attend = nn.Linear(UNITS, 3 * UNITS, bias=False)
-        self.project = nn.Linear(UNITS, UNITS, bias=False)
-        self.widen = nn.Linear(UNITS, 4 * UNITS, bias=False)
-        self.narrow = nn.Linear(4 * UNITS, UNITS, bias=False)
+        self.heads, units = size.heads, size.units
+        self.before, self.between = (nn.LayerNorm(units, bias=False) for _ in range(2))
+        self.attend = nn.Linear(units, 3 * units, bias=False)
+        self.project = nn.Linear(units, units, bias=False)
+        self.widen = nn.Linear(units, 4 * units, bias=False)
+        self.narrow = nn.Linear(4 * units, units, bias=False)
 
     def forward(self, seen: Tensor) -> Tensor:
-        count, length, _ = seen.shape
-        parts = self.attend(self.before(seen)).view(count, length, 3, HEADS, -1)
+        count, length, units = seen.shape
+        parts = self.attend(self.before(seen)).view(count, length, 3, self.heads, -1)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
-        seen = seen + self.project(mixed.transpose(1, 2).reshape(count, length, UNITS))
+        seen = seen + self.project(mixed.transpose(1, 2).reshape(count, length, units))
         wide = F.gelu(self.widen(self.between(seen)))
         added: Tensor = seen + self.narrow(wide)
         return added
@@ -42,16 +55,17 @@ class Block(nn.Module):
 class NanoGPT(nn.Module):
     """(N, T) numbers to (N, T, A) logits."""
 
-    def __init__(self, alphabet: int) -> None:
+    def __init__(self, alphabet: int, size: Size = SMALL) -> None:
         super().__init__()
-        self.characters = nn.Embedding(alphabet, UNITS)
-        self.places = nn.Embedding(CONTEXT, UNITS)
-        self.blocks = nn.Sequential(*(Block() for _ in range(LAYERS)))
-        self.last = nn.LayerNorm(UNITS, bias=False)
+        self.context = size.context
+        self.characters = nn.Embedding(alphabet, size.units)
+        self.places = nn.Embedding(size.context, size.units)
+        self.blocks = nn.Sequential(*(Block(size) for _ in range(size.layers)))
+        self.last = nn.LayerNorm(size.units, bias=False)
         for name, weights in self.named_parameters():
             if weights.ndim > 1:
                 deep = name.endswith(("project.weight", "narrow.weight"))
-                nn.init.normal_(weights, std=0.02 / math.sqrt(2 * LAYERS if deep else 1))
+                nn.init.normal_(weights, std=0.02 / math.sqrt(2 * size.layers if deep else 1))
 
     def forward(self, numbers: Tensor) -> Tensor:
         seen = self.characters(numbers) + self.places.weight[: numbers.shape[1]]
@@ -77,8 +91,8 @@ def trained(text: Tensor, alphabet: int, seconds: float, seed: int) -> tuple[Nan
             rate = LAST_RATE + 0.5 * (1 + math.cos(math.pi * done)) * (RATE - LAST_RATE)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        at = torch.randint(len(text) - CONTEXT - 1, (BATCH,))
-        windows = text[at[:, None] + torch.arange(CONTEXT + 1)]
+        at = torch.randint(len(text) - SMALL.context - 1, (BATCH,))
+        windows = text[at[:, None] + torch.arange(SMALL.context + 1)]
         logits = network(windows[:, :-1])
         loss = F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
         optimizer.zero_grad(set_to_none=True)
@@ -91,12 +105,13 @@ def trained(text: Tensor, alphabet: int, seconds: float, seed: int) -> tuple[Nan
 
 @torch.no_grad()
 def sample(network: NanoGPT, count: int, length: int) -> Tensor:
-    """(count, length), without a cache, as nanoGPT's sample.py does."""
-    numbers = torch.zeros((count, 1), dtype=torch.int64)
+    """(count, length), without a cache, as nanoGPT's sample.py does, from where a piece has become
+    longer than the context."""
+    numbers = torch.zeros((count, network.context), dtype=torch.int64)
     for _ in range(length):
-        logits = network(numbers[:, -CONTEXT:])[:, -1] / 0.8
+        logits = network(numbers[:, -network.context :])[:, -1] / 0.8
         top = torch.topk(logits, min(200, logits.shape[1])).values
         logits[logits < top[:, -1:]] = -math.inf
         chosen = torch.multinomial(torch.softmax(logits, dim=1), 1)
         numbers = torch.cat([numbers, chosen], dim=1)
-    return numbers[:, 1:]
+    return numbers[:, network.context :]
