@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from gallery.museums import turns
+from tests.factories import make_user, sign_in
+from tests.museums.picking import SEURAT, WORKSHOP
 from tests.museums.server import Museum, museum_at
+from tests.works.pictures import encoded, noise
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +30,22 @@ def museum(settings, tmp_path: Path) -> Iterator[Museum]:
         kept = settings.CACHES["museums"] | {"LOCATION": str(tmp_path / "museums")}
         settings.CACHES = settings.CACHES | {"museums": kept}
         yield museum
+
+
+@pytest.fixture
+def curator(client):
+    sign_in(client, make_user(curator=True))
+    return client
+
+
+@pytest.fixture
+def chicago(museum: Museum) -> Museum:
+    """The Art Institute with two works that may be brought in, one that may not, one unseen."""
+    answer = museum.document("artic_search.json")
+    museum.say("/artic/artworks/search", answer)
+    for work in answer["data"]:
+        museum.say(f"/artic/artworks/{work['id']}", answer | {"data": work})
+    for place, width in ((SEURAT, 1686), (WORKSHOP, 600)):
+        museum.say(f"{place}/400,/0/default.jpg", encoded(noise(), "JPEG"))
+        museum.say(f"{place}/{width},/0/default.jpg", encoded(noise(), "JPEG", quality=90))
+    return museum

@@ -10,44 +10,10 @@ from django.urls import reverse
 
 from gallery.museums import services
 from gallery.works.models import Artwork
-from tests.factories import make_user, sign_in
+from tests.museums.picking import SEURAT, search, take
 from tests.works.pictures import encoded, noise
 
 pytestmark = pytest.mark.django_db
-
-
-SEURAT = "/iiif/2/2d484387-2509-5e8e-2c43-22f9981972eb/full"
-
-
-WORKSHOP = "/iiif/2/3c27b499-af56-f0d5-93b5-a7f2f1ad5813/full"
-
-
-@pytest.fixture
-def curator(client):
-    sign_in(client, make_user(curator=True))
-    return client
-
-
-@pytest.fixture
-def chicago(museum):
-    """The Art Institute with two works that may be brought in, one that may not, one unseen."""
-    answer = museum.document("artic_search.json")
-    museum.say("/artic/artworks/search", answer)
-    for work in answer["data"]:
-        museum.say(f"/artic/artworks/{work['id']}", answer | {"data": work})
-    for place, width in ((SEURAT, 1686), (WORKSHOP, 600)):
-        museum.say(f"{place}/400,/0/default.jpg", encoded(noise(), "JPEG"))
-        museum.say(f"{place}/{width},/0/default.jpg", encoded(noise(), "JPEG", quality=90))
-    return museum
-
-
-def search(curator, query: str = "park", museum: str = "artic", **more: object):
-    return curator.get(reverse("museums"), {"museum": museum, "query": query} | more)
-
-
-def take(curator, *picks: str, museum: str = "artic", query: str = "park", **more: object):
-    sent = {"museum": museum, "query": query, "pick": picks} | more
-    return curator.post(reverse("museums-take"), sent)
 
 
 def plain(markup: str) -> str:
