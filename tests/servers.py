@@ -19,6 +19,8 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from tests.standby import Standby
+
 ROOT = Path(__file__).resolve().parent.parent
 ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "AWS_STORAGE_BUCKET_NAME"}  # a developer's own
 
@@ -176,25 +178,26 @@ class Gallery:
         }
         self.application = "gallery.asgi:application"
         self.process: subprocess.Popen[bytes] | None = None
+        self._standby: Standby | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` with this gallery's settings; its output comes back as text."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
+        done = self.standby().manage(*arguments)
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
     def python(self, code: str) -> str:
         """What `code` prints, run with this gallery's Django set up and `tests` importable."""
-        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
+        done = self.standby().python(code)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def standby(self) -> Standby:
+        """What carries out short commands, with the settings of now."""
+        if self._standby is None or self._standby.environment != self.environment:
+            self._standby = Standby(self.environment)
+        return self._standby
 
     def admin_session(self, name: str = "ada") -> str:
         """The session of this admin, who is made if there is none, without the sign-in page."""
@@ -260,6 +263,7 @@ print(client.cookies["sessionid"].value)
         self.process = None
 
     def stop(self) -> None:
+        self._standby = None
         if self.process:
             self.process.terminate()
             try:

@@ -69,6 +69,7 @@ class Deployed(Gallery):
 
     def stop(self) -> None:
         """Ctrl-C. Raises TimeoutExpired if it does not help."""
+        self._standby = None
         if self.process:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(40)
