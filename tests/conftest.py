@@ -3,9 +3,11 @@
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.utils import translation
 from filelock import FileLock
@@ -67,6 +69,22 @@ def postgres_url() -> Iterator[str]:
     require(postgres_binaries(), "needs PostgreSQL's server (Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory() as folder, private_postgres(Path(folder) / "pg") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same server, with tables to take copies of."""
+    url = database_like(postgres_url, "template0", name="furnished")
+    Gallery(tmp_path_factory.mktemp("tables"), DATABASE_URL=url).manage("migrate", "-v0")
+    return postgres_url
+
+
+def database_like(server: str, template: str = "furnished", name: str = "") -> str:
+    """The address of a fresh database on a server with tables, or of another template."""
+    name = name or f"g{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+    return server.rpartition("/")[0] + f"/{name}"
 
 
 @pytest.fixture

@@ -24,11 +24,12 @@ LOTS = {"position", "announced", "alias size"}  # drawn, and so different by cha
 
 @pytest.fixture(scope="module")
 def walks(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, furnished: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Walked]]:
     """A sitting or three for each leak that is to be tried, and two without any."""
     folder = tmp_path_factory.mktemp("leaky")
-    gallery = Gallery(folder, DJANGO_SETTINGS_MODULE="tests.blindness.settings").furnish()
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.blindness.settings", "PAINT_IN_PROCESS": "0"}
+    gallery = Gallery(folder, **settings).furnish(furnished)
     gallery.application = "tests.blindness.asgi:application"
     gallery.python(STUDY)
     gallery.start()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import uuid
 from pathlib import Path
 
-import psycopg
 import pytest
 
+from tests.conftest import database_like
 from tests.servers import Gallery
 
 
@@ -38,22 +37,7 @@ class Ground:
     def _database(self, template: str) -> dict[str, str]:
         if not self.server:
             return {}
-        name = f"g{uuid.uuid4().hex}"
-        with psycopg.connect(self.server, autocommit=True) as server:
-            server.execute(f"create database {name} template {template}")
-        return {"DATABASE_URL": self.server.rpartition("/")[0] + f"/{name}"}
-
-
-@pytest.fixture(scope="session")
-def postgres_with_tables(
-    postgres_url: str, furnished: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The server, with a database to take copies of."""
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute("create database furnished")
-    url = postgres_url.rpartition("/")[0] + "/furnished"
-    Gallery(tmp_path_factory.mktemp("tables"), DATABASE_URL=url).manage("migrate", "-v0")
-    return postgres_url
+        return {"DATABASE_URL": database_like(self.server, template)}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])

@@ -72,11 +72,10 @@ def measured(gallery: Gallery) -> int:
 
 
 @pytest.fixture(scope="module")
-def wall(tmp_path_factory) -> list[dict[str, Any]]:
+def wall(tmp_path_factory, furnished) -> list[dict[str, Any]]:
     """The measures of each work in the order of hanging, after two workers shared the work and the
     first lost its painter."""
-    gallery = Gallery(tmp_path_factory.mktemp("wall") / "gallery", **QUICK)
-    gallery.manage("migrate", "-v0")
+    gallery = Gallery(tmp_path_factory.mktemp("wall") / "gallery", **QUICK).furnish(furnished)
     gallery.python(HANG)
     workers = [gallery.worker() for _ in range(2)]
     try:
@@ -131,9 +130,9 @@ def test_what_an_earlier_worker_gave_up_is_tried_again(wall):
     assert (wall[13]["medium"], wall[13]["reason"]) == ("text", "")
 
 
-def test_a_work_that_cannot_be_measured_stands_aside(tmp_path):
-    gallery = Gallery(tmp_path / "gallery", **QUICK, PAINT_OUTPUT_SECONDS="0.01")
-    gallery.manage("migrate", "-v0")
+def test_a_work_that_cannot_be_measured_stands_aside(tmp_path, furnished):
+    hasty = QUICK | {"PAINT_OUTPUT_SECONDS": "0.01"}
+    gallery = Gallery(tmp_path / "gallery", **hasty).furnish(furnished)
     gallery.python("from tests.factories import make_artwork; make_artwork(medium='text')")
     worker = gallery.worker()
     try:

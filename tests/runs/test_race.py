@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.conftest import database_like
 from tests.servers import ROOT, Gallery
 
 pytestmark = pytest.mark.any_database
@@ -52,14 +53,9 @@ def race(gallery: Gallery) -> None:
     assert gallery.python(COUNT).split() == [str(RUNS), str(RUNS)]
 
 
-def test_four_processes_claim_each_run_once_on_sqlite(tmp_path):
-    gallery = Gallery(tmp_path / "gallery")
-    gallery.manage("migrate", "-v0")
-    race(gallery)
+def test_four_processes_claim_each_run_once_on_sqlite(tmp_path, furnished):
+    race(Gallery(tmp_path / "gallery").furnish(furnished))
 
 
-def test_four_processes_claim_each_run_once_on_postgres(tmp_path, postgres_url):
-    gallery = Gallery(tmp_path / "gallery", DATABASE_URL=postgres_url)
-    gallery.manage("flush", "--noinput", check=False)
-    gallery.manage("migrate", "-v0")
-    race(gallery)
+def test_four_processes_claim_each_run_once_on_postgres(tmp_path, postgres_with_tables):
+    race(Gallery(tmp_path / "gallery", DATABASE_URL=database_like(postgres_with_tables)))

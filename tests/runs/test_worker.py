@@ -64,10 +64,9 @@ print(json.dumps({str(run.code): told(run) for run in Run.objects.all()}))
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory) -> dict[str, Any]:
+def day(tmp_path_factory, furnished) -> dict[str, Any]:
     """Each run by its name in ASK, as it was left; also the log and the folder."""
-    gallery = Gallery(tmp_path_factory.mktemp("day") / "gallery")
-    gallery.manage("migrate", "-v0")
+    gallery = Gallery(tmp_path_factory.mktemp("day") / "gallery").furnish(furnished)
     codes = json.loads(gallery.python(ASK))
     log = gallery.manage("paintworker", "--until-empty").stderr
     told = json.loads(gallery.python(TELL))

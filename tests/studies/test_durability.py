@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import database_like
 from tests.servers import Gallery
 from tests.studies.browsers import CURRENT, Browser, next_address
 
@@ -21,12 +23,12 @@ MARKS = {"coherence": 2, "surprise": 6}
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def gallery(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, furnished: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gallery]:
-    database = {}
+    settings = {"PAINT_IN_PROCESS": "0"}
     if request.param == "postgres":
-        database["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    gallery = Gallery(tmp_path_factory.mktemp("gallery"), **database).furnish().start()
+        settings["DATABASE_URL"] = database_like(request.getfixturevalue("postgres_with_tables"))
+    gallery = Gallery(tmp_path_factory.mktemp("gallery"), **settings).furnish(furnished).start()
     yield gallery
     gallery.stop()
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime, now
 from gallery.runs.models import Run, Schedule
 from gallery.runs.models.schedule import slot_after
 from gallery.runs.schedules.services import start_due
+from tests.conftest import database_like
 from tests.factories import make_artwork, make_run, make_schedule, make_user
 from tests.servers import Gallery, wait_until
 
@@ -267,18 +268,13 @@ def race(gallery: Gallery) -> None:
 
 
 @pytest.mark.any_database
-def test_two_workers_at_once_start_each_turn_once_on_sqlite(tmp_path):
-    gallery = Gallery(tmp_path / "gallery")
-    gallery.manage("migrate", "-v0")
-    race(gallery)
+def test_two_workers_at_once_start_each_turn_once_on_sqlite(tmp_path, furnished):
+    race(Gallery(tmp_path / "gallery").furnish(furnished))
 
 
 @pytest.mark.any_database
-def test_two_workers_at_once_start_each_turn_once_on_postgres(tmp_path, postgres_url):
-    gallery = Gallery(tmp_path / "gallery", DATABASE_URL=postgres_url)
-    gallery.manage("flush", "--noinput", check=False)
-    gallery.manage("migrate", "-v0")
-    race(gallery)
+def test_two_workers_at_once_start_each_turn_once_on_postgres(tmp_path, postgres_with_tables):
+    race(Gallery(tmp_path / "gallery", DATABASE_URL=database_like(postgres_with_tables)))
 
 
 DUE = """

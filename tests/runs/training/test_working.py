@@ -38,10 +38,9 @@ print(json.dumps([[run.state, run.error, [o.artwork.recipe for o in run.outputs.
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory) -> dict[str, Any]:
+def day(tmp_path_factory, furnished) -> dict[str, Any]:
     """A training, one of a text that repeats itself, and two runs that paint with the first."""
-    gallery = Gallery(tmp_path_factory.mktemp("day") / "gallery")
-    gallery.manage("migrate", "-v0")
+    gallery = Gallery(tmp_path_factory.mktemp("day") / "gallery").furnish(furnished)
     hang_texts(gallery)
     hang_texts(gallery, {"Aaa": "a" * 2100})
     code, dull = request(gallery, words="Cats"), request(gallery, words="Aaa")
