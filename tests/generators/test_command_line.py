@@ -200,8 +200,9 @@ def test_a_failure_while_painting_leaves_the_old_file(tmp_path):
 
 def test_an_interrupt_leaves_no_half_file(tmp_path):
     out = tmp_path / "out.png"
-    command = [sys.executable, "-m", "generators", "paint", "inceptionism", "--param", "steps=60"]
-    child = subprocess.Popen([*command, "-o", str(out)], stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "generators", "paint", "inceptionism"]
+    command += ["--size", "128", "--param", "steps=100", "-o", str(out)]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while not os.listdir(tmp_path):  # the unfinished file marks the start of painting
         assert child.poll() is None
         time.sleep(0.05)
