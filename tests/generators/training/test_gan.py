@@ -25,13 +25,18 @@ from tests.generators.gan.painters import pictures, training
 from tests.generators.training.collection import picture
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    found = tmp_path / "pictures"
-    found.mkdir()
+@pytest.fixture(scope="module")
+def two_hundred(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("two hundred")
     for seed in range(200):
         picture(seed, 40, 30).save(found / f"{seed:04}.webp")
     return found
+
+
+@pytest.fixture
+def folder(two_hundred: Path, tmp_path: Path) -> Path:
+    """As many pictures as are enough, for a test to change."""
+    return shutil.copytree(two_hundred, tmp_path / "pictures")
 
 
 def test_the_painter_learns_what_its_own_loss_would_teach_it() -> None:
