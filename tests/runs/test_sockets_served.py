@@ -17,7 +17,7 @@ def cookie_of(gallery: Gallery) -> str:
 def queue(gallery: Gallery) -> str:
     return gallery.python(
         "from gallery.runs.services import request_run\n"
-        "params = {'size': 320, 'octaves': 1, 'steps': 100}\n"
+        "params = {'size': 192, 'octaves': 1, 'steps': 60}\n"
         "print(request_run(generator='inceptionism', params=params).code)"
     ).strip()
 

@@ -25,7 +25,7 @@ from tests.studies.browsers import Browser
 
 pytestmark = [pytest.mark.any_database, pytest.mark.timeout(300)]
 
-NOW = {"postgres", "http1", "painter0"}  # killed with every change; the others when soaking
+NOW = {"postgres", "http1"}  # killed with every change; the others when soaking
 PORTS = {"http1", "http2", "sockets"}
 
 
