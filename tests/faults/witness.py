@@ -12,12 +12,12 @@ from typing import Any
 
 from tests.servers import Gallery, wait_until
 
-# Four pictures of about a second each, so that a kill finds one half painted.
+# Three pictures of half a second each, so that a kill finds one half painted.
 ASKED = {
     "generator": "inceptionism",
-    "params": {"size": 96, "octaves": 1, "layer": "shallow", "steps": 12, "aspect": 1.0},
+    "params": {"size": 96, "octaves": 1, "layer": "shallow", "steps": 8, "aspect": 1.0},
     "seed": 11,
-    "count": 4,
+    "count": 3,
 }
 
 
