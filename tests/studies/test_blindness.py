@@ -158,9 +158,9 @@ def test_a_work_has_another_address_for_each_rater():
     assert all(code[14] == "4" for code in codes)  # random UUIDs: they carry no time and no order
 
 
-def telling_study() -> tuple[Study, list[str]]:
+def telling_study(works: int = 4) -> tuple[Study, list[str]]:
     """A study whose works have names found nowhere else, and those names."""
-    study = make_study(4)
+    study = make_study(works)
     secrets = []
     for work in study.works.select_related("artwork__maker"):
         artwork = work.artwork
@@ -188,7 +188,7 @@ def everywhere(study: Study) -> list[str]:
 @pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_rater_who_tries_every_address_learns_nothing_before_the_reveal():
-    study, secrets = telling_study()
+    study, secrets = telling_study(2)
     client, rater = sit_down(study)
     sit_down(study)
     for trial in rater.trials.all()[:3]:
@@ -205,7 +205,7 @@ def test_a_rater_who_tries_every_address_learns_nothing_before_the_reveal():
                 assert not [secret for secret in secrets if secret in seen], url
     finish(client, rater)
     after = client.get(f"/studies/{study.slug}/reveal/").content.decode()
-    assert sum(secret in after for secret in secrets) > 16  # the secrets can be found at all
+    assert sum(secret in after for secret in secrets) > 8  # the secrets can be found at all
 
 
 @pytest.mark.django_db
@@ -312,7 +312,7 @@ def fingerprint() -> dict[str, str]:
 @pytest.mark.parametrize("who", ["stranger", "rater", "admin"])
 def test_looking_never_writes(who):
     """Preloading browsers and link checkers look at everything."""
-    study = make_study(2)
+    study = make_study(1)
     client, _ = sit_down(study) if who == "rater" else (Client(), None)
     sit_down(study)
     if who == "admin":
