@@ -45,7 +45,8 @@ worker: $(VENV)/.ready  ## one more process that paints (with REDIS_URL and DATA
 	@exec $(BIN)/python manage.py paintworker
 
 test: export VAR_DIR := $(CURDIR)/$(VENV)/test-var  # never the gallery that is being served
-test: export OPENBLAS_NUM_THREADS := 1  # tests run beside each other; more threads would only wait
+test soak: export OPENBLAS_NUM_THREADS := 1  # tests run beside each other; more threads would only wait
+test soak: export OMP_NUM_THREADS := 1  # likewise
 test: $(VENV)/.ready-dev  ## lint, types, checks, and every test on SQLite and on PostgreSQL
 	@bash tests/install.sh
 	$(BIN)/ruff check .
