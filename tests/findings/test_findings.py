@@ -11,7 +11,8 @@ from tests.factories import make_artwork, make_maker, make_study
 from tests.findings.pages import BY_ORIGIN, NOTHING, findings_of, guesses_of, page, sections
 from tests.findings.rows import mostly_right, sit
 
-pytestmark = pytest.mark.django_db
+# Who counts, exports and looks are read on every database; what is made of it is numbers.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize("raters", [1, 5, 9])

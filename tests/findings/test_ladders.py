@@ -81,6 +81,7 @@ def test_a_closed_study_tells_the_answers_by_rung(client):
         assert figure.count('class="reach"', 0, figure.index("</svg>")) == 3
 
 
+@pytest.mark.any_database
 def test_an_open_study_names_no_ladder(client):
     rungs = [1, 2, 8]
     study = laddered(rungs)
@@ -89,6 +90,7 @@ def test_an_open_study_names_no_ladder(client):
     assert "Inceptionism" not in page(client, study)
 
 
+@pytest.mark.any_database
 def test_below_thirty_raters_no_rung_is_told(client):
     study = laddered([1, 2])
     sit(study, 29)
@@ -96,6 +98,7 @@ def test_below_thirty_raters_no_rung_is_told(client):
     assert sections(client, study) == BY_ORIGIN
 
 
+@pytest.mark.any_database
 def test_one_work_on_a_rung_is_too_few_for_an_interval(client):
     study = laddered([1, 2], each=1)
     sit(study, 30)
@@ -106,6 +109,7 @@ def test_one_work_on_a_rung_is_too_few_for_an_interval(client):
     assert "without an interval" in text
 
 
+@pytest.mark.any_database
 def test_answers_that_do_not_vary_are_a_dot_without_a_line(client):
     study = laddered([1, 2])
     sit(study, 30, answer=lambda rater, work, machine: (7 if work % 2 else 1 + rater % 5, 4))
@@ -118,6 +122,7 @@ def test_answers_that_do_not_vary_are_a_dot_without_a_line(client):
     assert "ladder-1-surprise" not in html  # where no rung has an interval
 
 
+@pytest.mark.any_database
 def test_works_asked_for_otherwise_are_another_ladder():
     study = laddered([1, 2])
     other = Output.objects.filter(rung=1)[:1].get().artwork
@@ -128,6 +133,7 @@ def test_works_asked_for_otherwise_are_another_ladder():
     assert [rung.works for rung in ladder.climbs[0].rungs] == [2, 3]
 
 
+@pytest.mark.any_database
 def test_a_work_that_nobody_rated_takes_its_rung_away(client):
     study = laddered([1, 2])
     sit(study, 30, skip=lambda rater, work, machine: machine and (work - 3) % 2 == 1)

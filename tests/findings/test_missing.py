@@ -6,7 +6,8 @@ from tests.factories import make_artwork, make_study
 from tests.findings.pages import BY_ORIGIN, findings_of, page, sections
 from tests.findings.rows import sit, spread
 
-pytestmark = pytest.mark.django_db
+# Who counts, exports and looks are read on every database; what is made of it is numbers.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_it_says_that_nobody_has_finished(client):

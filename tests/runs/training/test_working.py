@@ -139,6 +139,7 @@ def test_what_an_earlier_attempt_has_kept_is_not_learnt_again(bookmarked, tmp_pa
     assert Training(Run.objects.get(), Child())._set_out() is None
 
 
+@pytest.mark.any_database
 def test_a_painter_of_a_chosen_side_is_trained(db, tmp_path, monkeypatch):
     """What the process that learns is told, and what it leaves."""
     monkeypatch.setattr(Collection, "complaint", "")
