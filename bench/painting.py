@@ -30,7 +30,8 @@ def resident_mb(pid: int) -> float:
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         gallery = Gallery(Path(folder) / "gallery").furnish()
         gallery.start()

@@ -68,7 +68,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=300)
     asked = parser.parse_args()
     rng = random.Random(1)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         files = [Path(folder) / f"picture-{n:03d}.jpg" for n in range(asked.pictures)]
         for path in files:

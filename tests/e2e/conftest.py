@@ -61,8 +61,10 @@ open_study(title="Sixteen works", slug="sixteen", purpose="How do they compare?"
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, its loop runs in this thread
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    require(path, "needs Chromium (Debian: apt-get install chromium)")
+    """Without a window where there is such a one, which takes half of the processor's time."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    path = next(filter(None, map(shutil.which, names)), None)
+    require(path, "needs Chromium (Debian: apt-get install chromium-headless-shell)")
     with sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=sandbox)
