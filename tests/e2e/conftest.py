@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests.conftest import made_once, require
 from tests.e2e.serving import serving
 from tests.servers import Gallery
+from tests.studies.browsers import Browser as HttpBrowser
 
 # A gallery of real works: people's from the starter exhibition, machines' from real runs.
 FURNISH = """
@@ -118,9 +120,14 @@ def visit(
 
     contexts = []
 
-    def open_page(path: str = "/", **options: Any) -> Page:
+    def open_page(
+        path: str = "/", *, cookies: dict[str, str] | None = None, script: str = "", **options: Any
+    ) -> Page:
         context = chromium.new_context(base_url=gallery.url, locale="en-GB", **options)
         contexts.append(context)
+        kept = [{"name": k, "value": v, "url": gallery.url} for k, v in (cookies or {}).items()]
+        context.add_cookies(kept)  # type: ignore[arg-type]  # of its typed dictionaries
+        context.add_init_script(script)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("console", note)
@@ -136,19 +143,36 @@ def visit(
 
 
 @pytest.fixture(scope="module")
-def admin_cookie(gallery: Gallery) -> Any:
+def admin_session(gallery: Gallery) -> str:
     """What keeps the gallery's admin signed in."""
-    return {"name": "sessionid", "value": gallery.admin_session(), "url": gallery.url}
+    return gallery.admin_session()
 
 
 @pytest.fixture
-def signed_in(visit: Callable[..., Page], admin_cookie: Any) -> Callable[..., Page]:
+def signed_in(visit: Callable[..., Page], admin_session: str) -> Callable[..., Page]:
     """Open a page as the gallery's admin."""
+    return partial(visit, cookies={"sessionid": admin_session})
 
-    def open_page(path: str, **options: Any) -> Page:
-        page = visit("/login/", **options)
-        page.context.add_cookies([admin_cookie])
-        page.goto(path)
-        return page
+
+# Works are looked at for two seconds before their answers are sent. Tests look faster.
+AT_ONCE = """
+const look = () => {
+  for (const trial of document.querySelectorAll("[data-look-ms]")) trial.dataset.lookMs = "0";
+};
+document.addEventListener("DOMContentLoaded", look);
+document.addEventListener("htmx:afterSwap", look);
+"""
+
+
+@pytest.fixture
+def seated(visit: Callable[..., Page], gallery: Gallery) -> Callable[..., Page]:
+    """Open the first work of a sitting of sixteen, for a visitor who need not look at a work
+    before answering."""
+
+    def open_page(**options: Any) -> Page:
+        rater = HttpBrowser(gallery.url)
+        rater.sit_down("sixteen")
+        path = "/studies/sixteen/sitting/"
+        return visit(path, cookies=rater.cookies, script=AT_ONCE, **options)
 
     return open_page

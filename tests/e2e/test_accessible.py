@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -53,9 +52,9 @@ def visitor(chromium: Browser, gallery: Gallery) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def admin(chromium: Browser, gallery: Gallery, admin_cookie: Any) -> Iterator[Page]:
+def admin(chromium: Browser, gallery: Gallery, admin_session: str) -> Iterator[Page]:
     context = chromium.new_context(base_url=gallery.url, bypass_csp=True)
-    context.add_cookies([admin_cookie])
+    context.add_cookies([{"name": "sessionid", "value": admin_session, "url": gallery.url}])
     yield context.new_page()
     context.close()
 

@@ -8,17 +8,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import AT_ONCE
+
 WORKS = 16
-
-
-# Works are looked at for two seconds before their answers are sent. Tests look faster.
-AT_ONCE = """
-const look = () => {
-  for (const trial of document.querySelectorAll("[data-look-ms]")) trial.dataset.lookMs = "0";
-};
-document.addEventListener("DOMContentLoaded", look);
-document.addEventListener("htmx:afterSwap", look);
-"""
 
 
 def consent(page: Page, *, hasty: bool = True) -> None:
@@ -116,9 +108,8 @@ def test_a_visitor_rates_sixteen_works_without_javascript(visit, gallery):
     expect_reveal(page, gallery)
 
 
-def test_a_reload_shows_the_same_work(visit):
-    page = visit("/")
-    consent(page)
+def test_a_reload_shows_the_same_work(seated):
+    page = seated()
     place(page, 1)
     before = page.locator(".frame img").get_attribute("src")
     page.reload()
@@ -126,10 +117,9 @@ def test_a_reload_shows_the_same_work(visit):
     assert page.locator(".frame img").get_attribute("src") == before
 
 
-def test_an_answer_outlives_a_lost_connection(visit, gallery, expected):
+def test_an_answer_outlives_a_lost_connection(seated, gallery, expected):
     expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     code = code_on(page)
     # The page is not told that it is offline: every request simply fails, as in a tunnel.
@@ -155,9 +145,8 @@ def test_the_next_work_is_fetched_before_it_is_asked_for(visit):
     assert any(url.endswith(str(upcoming)) for url in fetched)
 
 
-def test_both_scales_fit_a_phone_without_scrolling(visit):
-    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    consent(page)
+def test_both_scales_fit_a_phone_without_scrolling(seated):
+    page = seated(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     place(page, 1)
     tops = [
         page.locator(".frame").bounding_box(),
@@ -175,9 +164,8 @@ def test_both_scales_fit_a_phone_without_scrolling(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_the_code_brings_a_visitor_back(visit):
-    page = visit("/")
-    consent(page)
+def test_the_code_brings_a_visitor_back(visit, seated):
+    page = seated()
     place(page, 1)
     code = code_on(page)
     page.keyboard.press("4")

@@ -25,9 +25,8 @@ def press(page: Page, keys: str) -> None:
         page.keyboard.press(key)
 
 
-def test_numbers_answer_the_first_question_then_the_second(visit):
-    page = visit("/")
-    consent(page)
+def test_numbers_answer_the_first_question_then_the_second(seated):
+    page = seated()
     place(page, 1)
     names = page.locator("[data-scale]").evaluate_all("s => s.map(one => one.elements[0].name)")
     press(page, "3")
@@ -39,9 +38,8 @@ def test_numbers_answer_the_first_question_then_the_second(visit):
     assert checked(page) == {names[0]: "5", names[1]: "6"}
 
 
-def test_a_key_held_down_answers_one_question(visit):
-    page = visit("/")
-    consent(page)
+def test_a_key_held_down_answers_one_question(seated):
+    page = seated()
     place(page, 1)
     for _repeat in range(3):
         page.keyboard.down("3")
@@ -49,9 +47,8 @@ def test_a_key_held_down_answers_one_question(visit):
     assert list(checked(page).values()) == ["3"]
 
 
-def test_a_question_mark_explains_both_questions_and_escape_folds_it_away(visit):
-    page = visit("/")
-    consent(page)
+def test_a_question_mark_explains_both_questions_and_escape_folds_it_away(seated):
+    page = seated()
     place(page, 1)
     explained = page.get_by_text("A work can surprise you whether or not you like it.")
     expect(explained).not_to_be_visible()
@@ -68,9 +65,8 @@ def shades(shown: Locator) -> list[tuple[int, ...]]:
     return [row.getpixel((x, 0)) for x in range(row.width)]  # type: ignore[misc]
 
 
-def test_forced_colours_keep_the_choice_the_progress_and_next_visible(visit):
-    page = visit("/", forced_colors="active")
-    consent(page)
+def test_forced_colours_keep_the_choice_the_progress_and_next_visible(seated):
+    page = seated(forced_colors="active")
     place(page, 1)
     press(page, "3 3 Enter")
     place(page, 2)
@@ -85,9 +81,8 @@ def test_forced_colours_keep_the_choice_the_progress_and_next_visible(visit):
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_what_is_explained_covers_no_point_and_no_question(visit, width):
-    page = visit("/", viewport={"width": width, "height": 640})
-    consent(page)
+def test_what_is_explained_covers_no_point_and_no_question(seated, width):
+    page = seated(viewport={"width": width, "height": 640})
     place(page, 1)
     press(page, "?")
     explained = [one.bounding_box() for one in page.locator(".explains p").all()]
@@ -99,9 +94,8 @@ def test_what_is_explained_covers_no_point_and_no_question(visit, width):
             assert below or beside or box["y"] + box["height"] <= words["y"]
 
 
-def test_help_and_explanations_make_room_for_each_other(visit):
-    page = visit("/", viewport={"width": 320, "height": 640})
-    consent(page)
+def test_help_and_explanations_make_room_for_each_other(seated):
+    page = seated(viewport={"width": 320, "height": 640})
     place(page, 1)
     explained = page.get_by_text("A work can surprise you whether or not you like it.")
     helped = page.get_by_text("Each answer is kept at once")
@@ -114,10 +108,9 @@ def test_help_and_explanations_make_room_for_each_other(visit):
     expect(helped).not_to_be_visible()
 
 
-def test_what_is_wrong_is_tied_to_its_question(visit, expected):
+def test_what_is_wrong_is_tied_to_its_question(seated, expected):
     expected += ["422"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     expect(page.get_by_role("heading", level=1)).to_have_text("1 of 16")
     page.locator("form.answers").evaluate("form => form.noValidate = true")
@@ -131,10 +124,9 @@ def test_what_is_wrong_is_tied_to_its_question(visit, expected):
     assert right.get_attribute("aria-invalid") is None
 
 
-def test_a_lost_connection_is_written_into_a_status_that_was_there_before(visit, expected):
+def test_a_lost_connection_is_written_into_a_status_that_was_there_before(seated, expected):
     expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     status = page.locator("form.answers").get_by_role("status")
     expect(status).to_have_text("")
@@ -143,9 +135,8 @@ def test_a_lost_connection_is_written_into_a_status_that_was_there_before(visit,
     expect(status).to_have_text("Your answer is safe; the connection is not. Trying again.")
 
 
-def test_single_keys_can_be_switched_off_and_stay_off(visit):
-    page = visit("/")
-    consent(page)
+def test_single_keys_can_be_switched_off_and_stay_off(seated):
+    page = seated()
     place(page, 1)
     page.get_by_text("Help and your code").click()
     switch = page.get_by_role("switch", name="Answer with single keys")
@@ -162,9 +153,8 @@ def test_single_keys_can_be_switched_off_and_stay_off(visit):
     assert list(checked(page).values()) == ["3"]
 
 
-def test_half_an_answer_is_not_sent(visit, gallery):
-    page = visit("/")
-    consent(page)
+def test_half_an_answer_is_not_sent(seated, gallery):
+    page = seated()
     place(page, 1)
     press(page, "3 Enter")
     place(page, 1)
@@ -226,9 +216,8 @@ def test_a_picture_that_never_arrives_can_be_skipped(visit, expected):
     expect(page.locator("#place")).to_contain_text("2 of 16")
 
 
-def test_the_time_an_answer_took_is_measured(visit, gallery):
-    page = visit("/")
-    consent(page)
+def test_the_time_an_answer_took_is_measured(seated, gallery):
+    page = seated()
     place(page, 1)
     page.wait_for_timeout(700)
     press(page, "3 3 Enter")
@@ -241,11 +230,10 @@ def test_the_time_an_answer_took_is_measured(visit, gallery):
 
 
 def test_a_reload_while_the_connection_is_lost_still_sends_the_answer_once(
-    visit, gallery, expected
+    seated, gallery, expected
 ):
     expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     page.route("**/answer/", lambda route: route.abort("connectionfailed"))
     press(page, "2 7 Enter")
@@ -258,10 +246,9 @@ def test_a_reload_while_the_connection_is_lost_still_sends_the_answer_once(
     place(page, 2)
 
 
-def test_an_answer_whose_acknowledgement_was_lost_is_not_doubled(visit, gallery, expected):
+def test_an_answer_whose_acknowledgement_was_lost_is_not_doubled(seated, gallery, expected):
     expected += ["ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
 
     def lose_the_reply(route):
@@ -274,10 +261,9 @@ def test_an_answer_whose_acknowledgement_was_lost_is_not_doubled(visit, gallery,
     assert answers_kept(gallery, code_on(page))["ratings"] == 2
 
 
-def test_an_answer_outlives_a_killed_server(visit, gallery, expected):
+def test_an_answer_outlives_a_killed_server(seated, gallery, expected):
     expected += ["ERR_CONNECTION", "htmx:sendError", "htmx:afterRequest", "ERR_EMPTY_RESPONSE"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     gallery.kill()
     press(page, "1 1 Enter")
@@ -287,10 +273,9 @@ def test_an_answer_outlives_a_killed_server(visit, gallery, expected):
     assert answers_kept(gallery, code_on(page))["ratings"] == 2
 
 
-def test_a_tab_left_behind_by_an_erased_sitting_leads_back_to_the_door(visit, expected):
+def test_a_tab_left_behind_by_an_erased_sitting_leads_back_to_the_door(seated, expected):
     expected += ["404", "Response Status Error", "htmx:responseError"]
-    page = visit("/")
-    consent(page)
+    page = seated()
     place(page, 1)
     code = code_on(page)
     other = page.context.new_page()
