@@ -23,7 +23,7 @@ class Ground:
         """Without tables; its static files are collected."""
         folder = self.folder / f"gallery{next(self.numbers)}"
         shutil.copytree(self.furniture, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
-        return Gallery(folder, **self._database("template0"))
+        return Gallery(folder, PAINT_IN_PROCESS="0", **self._database("template0"))
 
     def furnished(self) -> Gallery:
         """With tables, and nothing in them."""
@@ -32,7 +32,7 @@ class Ground:
             gallery.environment |= self._database("furnished")
             return gallery
         folder = self.folder / f"gallery{next(self.numbers)}"
-        return Gallery(shutil.copytree(self.furniture, folder))
+        return Gallery(shutil.copytree(self.furniture, folder), PAINT_IN_PROCESS="0")
 
     def _database(self, template: str) -> dict[str, str]:
         if not self.server:

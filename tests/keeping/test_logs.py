@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,11 +29,14 @@ class Known(Browser):
         return super().send(method, path, body, **headers, **CLIENT)
 
 
-@pytest.fixture
-def gallery(furnished: Path, tmp_path: Path) -> Iterator[Gallery]:
+TALKATIVE = {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG", "PAINT_IN_PROCESS": "0"}
+
+
+@pytest.fixture(scope="module")
+def gallery(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
     """It serves, and its server is as talkative as by default."""
-    folder = shutil.copytree(furnished, tmp_path / "gallery")
-    gallery = Gallery(folder, LOG_FORMAT="json", LOG_LEVEL="DEBUG").start("info")
+    gallery = Gallery(tmp_path_factory.mktemp("logs") / "gallery", **TALKATIVE)
+    gallery.furnish(furnished).start("info")
     yield gallery
     gallery.stop()
 
@@ -91,7 +93,8 @@ async def open_socket(gallery: Gallery, origin: str) -> None:
         pass
 
 
-def test_a_walk_through_the_site_leaves_no_trace_of_who_walked(gallery):
+def test_a_walk_through_the_site_leaves_no_trace_of_who_walked(tmp_path, furnished):
+    gallery = Gallery(tmp_path / "gallery", **TALKATIVE).furnish(furnished).start("info")
     gallery.python("from tests.factories import make_study\nmake_study(2, slug='walk')")
     visitor = Known(gallery.url)
     for path in ("/", "/works/", "/studies/", "/nowhere/", "/studio/", "/static/nothing.css"):
@@ -109,8 +112,10 @@ def test_a_walk_through_the_site_leaves_no_trace_of_who_walked(gallery):
         "from django.db import connection\n"
         "connection.cursor().execute('alter table works_artwork rename to elsewhere')"
     )
-    assert visitor.get("/works/")[0] == 500
-    gallery.stop()
+    try:
+        assert visitor.get("/works/")[0] == 500
+    finally:
+        gallery.stop()
     told = lines(gallery)
     assert {one["name"] for one in told} >= {"django.request", "django.security.csrf"}
     assert any("Traceback" in one.get("exc_info", "") for one in told)
