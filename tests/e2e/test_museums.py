@@ -37,9 +37,8 @@ def museum() -> Iterator[Museum]:
 def gallery(museum: Museum, against: str, furnished: Path) -> Iterator[Gallery]:
     """An empty gallery that takes this museum for the real one."""
     trusted = f"127.0.0.1:{museum.port}"
-    opened = serving(
-        against, furnished, MUSEUMS_ARTIC_API=museum.url, MUSEUMS_TRUSTED_HOSTS=trusted
-    )
+    museums = {"MUSEUMS_ARTIC_API": museum.url, "MUSEUMS_TRUSTED_HOSTS": trusted}
+    opened = serving(against, furnished, paints=False, **museums)
     with opened as (gallery, _printed):
         yield gallery
 
