@@ -206,7 +206,7 @@ def test_whatever_is_killed_is_back_within_twenty_seconds(gallery, raters, part)
 def test_no_acknowledged_answer_was_lost(gallery, raters):
     acknowledged = {trial for rater in raters for trial in rater.acknowledged}
     print(f"{len(acknowledged)} acknowledged; refused: {[r.refused for r in raters]}")
-    assert len(acknowledged) > 20
+    assert len(acknowledged) > 10
     assert acknowledged <= stored(gallery)
 
 

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.any_database
 
 BACK_UP = f"""
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
 {FILL}
 call_command("backup", "FOLDER")
 """
@@ -30,10 +29,13 @@ def contents() -> dict[str, bytes]:
     return found
 
 
-def test_a_restore_fills_another_folder_of_the_bucket(bucket_server, named, tmp_path: Path):
+def test_a_restore_fills_another_folder_of_the_bucket(
+    bucket_server, named, furnished: Path, tmp_path: Path
+):
     backup = tmp_path / "backup"
     first, second = (bucket_server | {"AWS_LOCATION": folder} for folder in ("first", "second"))
-    Gallery(tmp_path / "first", **first).python(BACK_UP.replace("FOLDER", str(backup)))
+    gallery = Gallery(tmp_path / "first", **first).furnish(furnished)
+    gallery.python(BACK_UP.replace("FOLDER", str(backup)))
     done = Gallery(tmp_path / "second", **second).manage("restore", str(backup))
     assert done.stdout.startswith("Restored")
     named(first)
