@@ -26,7 +26,8 @@ SLOW = 0.02  # a step with an old Hessian leaves less than this of the last gain
 
 class Model:
     """Answers, covariates and random terms. Parameters: the first threshold, the logs of the
-    gaps between thresholds, the coefficients, those of the spreads."""
+    gaps between thresholds, the coefficients, those of the spreads. `sets` are codes of shape
+    (n,): the answers of each have thresholds of their own, told one set after another."""
 
     def __init__(
         self,
@@ -37,26 +38,31 @@ class Model:
         *,
         correlated: bool = False,
         weights: Floats | None = None,
+        sets: Ints | None = None,
     ) -> None:
         self.y, self.fixed, self.terms, self.link = y, fixed, list(terms), link
         self.weights = weights
-        self.cuts = int(y.max()) - 1
+        count = 1 if sets is None else int(sets.max()) + 1
+        self.shape = count, int(y.max()) - 1  # sets, thresholds of each
+        self.cuts = count * self.shape[1]
+        self.cells = y if sets is None else sets * (self.shape[1] + 2) + y
         self.layout = Layout(terms)
         self.spreads = Spreads(terms, correlated=correlated)
         self.unit: list[Floats] = [np.zeros(term.levels) for term in terms]
         self.last: Hessian | None = None
 
     def unpack(self, psi: Floats) -> tuple[Floats, Floats, Floats]:
-        """Thresholds, coefficients, parameters of the spreads."""
+        """Thresholds, by set; coefficients; parameters of the spreads."""
         k, p = self.cuts, self.fixed.shape[1]
-        gaps = np.exp(psi[1:k])
-        thresholds = psi[0] + np.concatenate([[0.0], np.cumsum(gaps)])
-        return thresholds, psi[k : k + p], psi[k + p :]
+        steps = psi[:k].reshape(self.shape)
+        steps = np.concatenate([steps[:, :1], np.exp(steps[:, 1:])], axis=1)
+        return steps.cumsum(axis=1), psi[k : k + p], psi[k + p :]
 
     def pieces(self, thresholds: Floats, eta: Floats) -> Pieces:
         """What each answer says, times its weight. Raises FloatingPointError."""
-        padded = np.concatenate([[-np.inf], thresholds, [np.inf]])
-        found = pieces(padded[self.y] - eta, padded[self.y - 1] - eta, self.link)
+        ends = np.full((len(thresholds), 1), np.inf)
+        padded = np.concatenate([-ends, thresholds, ends], axis=1).ravel()
+        found = pieces(padded[self.cells] - eta, padded[self.cells - 1] - eta, self.link)
         return found if self.weights is None else found.times(self.weights)
 
     def added(self, effects: Sequence[Floats], scaled: Sequence[Floats]) -> Floats:
@@ -145,10 +151,11 @@ class Model:
             sum(float((change * by_design[n]).sum()) for n, change in changes.items())
             for changes in self.spreads.slopes(spread)
         ]
-        by_theta = np.bincount(self.y, by_a, minlength=self.cuts + 2)[1 : self.cuts + 1]
-        by_theta = (
-            by_theta + np.bincount(self.y - 1, by_c, minlength=self.cuts + 2)[1 : self.cuts + 1]
-        )
-        tail = np.cumsum(by_theta[::-1])[::-1]  # each gap moves every threshold above it
-        by_psi = np.concatenate([[tail[0]], tail[1:] * np.exp(psi[1 : self.cuts])])
+        sets, each = self.shape
+        by_theta = np.bincount(self.cells, by_a, minlength=sets * (each + 2))
+        by_theta = by_theta + np.bincount(self.cells - 1, by_c, minlength=sets * (each + 2))
+        by_theta = by_theta.reshape(sets, each + 2)[:, 1 : each + 1]
+        tail = by_theta[:, ::-1].cumsum(axis=1)[:, ::-1]  # a gap moves every threshold above it
+        steps = psi[: self.cuts].reshape(self.shape)
+        by_psi = np.concatenate([tail[:, :1], tail[:, 1:] * np.exp(steps[:, 1:])], axis=1).ravel()
         return float(value), np.concatenate([by_psi, self.fixed.T @ by_eta, by_spread])

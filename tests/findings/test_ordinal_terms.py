@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from bench import ordinal as bench
 from gallery.findings.laplace import Model
-from gallery.findings.ordinal import _terms, fit, likelihood_ratio
+from gallery.findings.ordinal import OrdinalRefused, _terms, fit, likelihood_ratio
 
 pytestmark = pytest.mark.any_database
 
@@ -101,3 +101,64 @@ def test_r_finds_the_same_in_new_answers(slope):
     r, mine = bench.theirs(data, slope=slope), bench.ours(data, slope=slope)
     assert mine[1] == pytest.approx(r[1], abs=1e-3)
     assert mine[2] == pytest.approx(r[2], abs=1e-3)
+
+
+def test_the_gradient_follows_thresholds_that_differ_between_two_sides():
+    rng = np.random.default_rng(4)
+    rater, work = (column.ravel() for column in np.indices((9, 8)))
+    side = np.where(work < 4, 0.5, -0.5)
+    terms = _terms({"rater": rater, "work": work}, {"side": side}, {"rater": "side"})
+    y = rng.integers(1, 4, len(rater))
+    nothing = np.empty((len(y), 0))
+    model = Model(y, nothing, terms, "logit", sets=(side > 0).astype(np.int64))
+    psi = np.array([-0.8, 0.3, -0.5, 0.1, -0.3, -0.9, -0.2])
+    _, slope = model.value_and_slope(psi)
+    for at in range(len(psi)):
+        step = np.zeros(len(psi))
+        step[at] = 1e-5
+        up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
+        assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+
+
+def test_a_fit_that_begins_where_another_ended_ends_where_it_would_have_anyway():
+    data = bench.answers(60, 20, 10)
+    side, crossed = {"side": data["side"]}, {"rater": data["rater"], "work": data["work"]}
+    whole = fit(data["y"], side, crossed, slopes={"rater": "side"})
+    some = data["work"] > 2
+    fewer = {name: codes[some] for name, codes in crossed.items()}
+    given = data["y"][some], {"side": data["side"][some]}, fewer
+    cold = fit(*given, slopes={"rater": "side"})
+    warm = fit(*given, slopes={"rater": "side"}, start=whole)
+    assert warm.loglik == pytest.approx(cold.loglik, abs=1e-4)
+    assert warm.coefficients["side"] == pytest.approx(cold.coefficients["side"], abs=1e-3)
+    assert warm.standard_errors == pytest.approx(cold.standard_errors, rel=1e-3)
+    probit = fit(*given, slopes={"rater": "side"}, link="probit")
+    other = fit(*given, slopes={"rater": "side"}, link="probit", start=whole)
+    assert other.coefficients["side"] == pytest.approx(probit.coefficients["side"], abs=1e-3)
+
+
+def test_an_effect_that_is_alike_at_every_threshold_needs_only_one():
+    """And one that moves the upper half of the scale alone does not do with one."""
+    rng = np.random.default_rng(8)
+    rater, work = (column.ravel() for column in np.indices((120, 16)))
+    side = np.where(work < 8, 0.5, -0.5)
+    eta = 0.8 * side + rng.normal(0, 1, 120)[rater] + rng.normal(0, 0.3, 16)[work]
+    eta += rng.logistic(size=len(work))
+    alike = 1 + np.searchsorted([-1.5, 0.0, 1.5], eta)
+    rarer = np.where((side < 0) & (alike == 4) & (rng.random(len(eta)) < 0.6), 3, alike)
+    crossed = {"rater": rater, "work": work}
+    for y, same in ((alike, True), (rarer, False)):
+        one = fit(y, {"side": side}, crossed)
+        each = fit(y, {"side": side}, crossed, apart="side", start=one)
+        assert each.parameters == one.parameters + 2
+        assert (likelihood_ratio(each, one) > 0.05) is same
+        if same:
+            shift, error = each.contrast({"0: 1|2": 1.0, "1: 1|2": -1.0})
+            assert shift == pytest.approx(one.coefficients["side"], abs=2 * error)
+
+
+def test_a_category_that_one_side_never_chose_is_no_infinite_threshold():
+    data = bench.answers(30, 20, 10)
+    y = np.where((data["side"] > 0) & (data["y"] == data["y"].max()), 1, data["y"])
+    with pytest.raises(OrdinalRefused, match="empty for one side"):
+        fit(y, {"side": data["side"]}, {"work": data["work"]}, apart="side")

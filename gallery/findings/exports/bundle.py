@@ -25,7 +25,7 @@ from gallery.findings.models import Finding, Look
 from gallery.studies.models import State, Study, StudyWork
 
 HERE = Path(__file__).parent
-ENGINE = ("links", "crossed", "spreads", "laplace", "ordinal")
+ENGINE = ("links", "crossed", "spreads", "laplace", "curvature", "starting", "ordinal")
 ROWS_AT_ONCE = 4_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ARROW = {"integer": "int64", "number": "double", "text": "string"}
