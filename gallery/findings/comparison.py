@@ -8,6 +8,7 @@ likelihood takes few works to differ too little.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from gallery.findings.thresholds import Missing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 LEAST_WORKS = 2  # on each side
 SIDE, LEANING = "side", "rater:side"
@@ -46,6 +48,12 @@ class Judged:
     sides: Ints
     makers: Ints
     weights: Floats | None = None
+
+    def only(self, kept: Bools) -> Judged:
+        """Some of the answers; works and raters keep their codes."""
+        weights = None if self.weights is None else self.weights[kept]
+        rows = self.values[kept], self.raters[kept], self.works[kept]
+        return Judged(*rows, self.sides, self.makers, weights)
 
 
 @dataclass(frozen=True)
@@ -97,9 +105,21 @@ def while_open(told: Compared) -> Compared:
     )
 
 
-def fitted(judged: Judged, *, link: Link = "logit") -> OrdinalFit | Missing:
+def fitted(
+    judged: Judged,
+    *,
+    link: Link = "logit",
+    also: Mapping[str, Floats] | None = None,
+    crossed: Mapping[str, Ints] | None = None,
+    apart: bool = False,
+    start: OrdinalFit | None = None,
+) -> OrdinalFit | Missing:
     """The model behind the comparison, or why there is none. Points of the scale that nobody chose
-    are left out: the model has no use for them."""
+    are left out: the model has no use for them.
+
+    Counted otherwise, it has `also` covariates, and `crossed` factors, of shape (n,), or a
+    difference that is `apart` for every threshold. `start` is a fit of nearly the same answers.
+    """
     side = 0.5 - judged.sides[judged.works]
     seen = judged.sides[np.unique(judged.works)]
     if min(np.sum(seen == 0), np.sum(seen == 1)) < LEAST_WORKS:
@@ -112,17 +132,19 @@ def fitted(judged: Judged, *, link: Link = "logit") -> OrdinalFit | Missing:
     try:
         return fit(
             values + 1,
-            {SIDE: side},
-            {"rater": judged.raters, "work": judged.works},
+            {SIDE: side, **(also or {})},
+            {"rater": judged.raters, "work": judged.works, **(crossed or {})},
             link=link,
             slopes={"rater": SIDE},
             weights=judged.weights,
+            apart=SIDE if apart else None,
+            start=start,
         )
     except OrdinalRefused:
         return Missing.UNSETTLED
 
 
-def by_machine(judged: Judged) -> dict[int, Interval]:
+def by_machine(judged: Judged, start: OrdinalFit | None = None) -> dict[int, Interval]:
     """For each machine of at least two works: people less this machine, in logits, by its code.
 
     The intervals hold at once for all of them. Empty where there are fewer than two machines or
@@ -147,7 +169,8 @@ def by_machine(judged: Judged) -> dict[int, Interval]:
     crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
     weights = None if judged.weights is None else judged.weights[kept]
     try:
-        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE}, weights=weights)
+        slopes = {"rater": SIDE}
+        found = fit(values + 1, columns, crossed, slopes=slopes, weights=weights, start=start)
     except OrdinalRefused:
         return {}
     order = list(found.standard_errors)
@@ -166,7 +189,9 @@ def by_machine(judged: Judged) -> dict[int, Interval]:
     }
 
 
-def kinds(judged: Judged, filters: Ints) -> tuple[Interval, Interval] | None:
+def kinds(
+    judged: Judged, filters: Ints, start: OrdinalFit | None = None
+) -> tuple[Interval, Interval] | None:
     """In logits: people less machines that sample, and machines that filter less those that sample.
     `filters` are 1 for works of a filter, shape (works,). None without enough of each."""
     sampled, filtered = ((judged.sides == 1) & (filters == kind) for kind in (0, 1))
@@ -180,7 +205,14 @@ def kinds(judged: Judged, filters: Ints) -> tuple[Interval, Interval] | None:
     }
     crossed = {"rater": judged.raters, "work": judged.works}
     try:
-        found = fit(values + 1, columns, crossed, slopes={"rater": SIDE}, weights=judged.weights)
+        found = fit(
+            values + 1,
+            columns,
+            crossed,
+            slopes={"rater": SIDE},
+            weights=judged.weights,
+            start=start,
+        )
     except OrdinalRefused:
         return None
     works = int(seen.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,15 +13,13 @@ from gallery.findings.comparison import by_machine, compared, fitted, kinds, whi
 from gallery.findings.detection import by_belief, detect, taken_for
 from gallery.findings.inference import holm
 from gallery.findings.ladders import Climbed, Ladder, climbed
-from gallery.findings.links import Link
+from gallery.findings.ordinal import OrdinalFit
 from gallery.findings.pairwise import choose
 from gallery.findings.plane import Place, placed, plane
 from gallery.findings.reliability import reliable
 from gallery.findings.results import (
     GUESS_POINTS,
     Both,
-    Check,
-    CheckName,
     Counts,
     Findings,
     Guesses,
@@ -31,13 +30,25 @@ from gallery.findings.results import (
 from gallery.findings.thresholds import ENOUGH_RATERS, LEAST_RATERS, Missing, interval_of
 from gallery.findings.two_lines import TwoLines, two_lines
 
+Models = Mapping[str, OrdinalFit | Missing]
 
-def compute(answers: Answers) -> Findings:
-    """All results of a study. Never fails: what cannot be computed is said to be missing."""
+
+def primary_models(answers: Answers) -> Models:
+    """The model of each scale, or why there is none, by item."""
+    if len(answers.who) < ENOUGH_RATERS:
+        return dict.fromkeys(answers.marks, Missing.PRELIMINARY)
+    return {item: fitted(answers.judged(values)) for item, values in answers.marks.items()}
+
+
+def compute(answers: Answers, models: Models | None = None) -> Findings:
+    """All results of a study. Never fails: what cannot be computed is said to be missing. `models`
+    are the primary ones, where they are known already."""
     raters = len(answers.who)
     missing = _missing(answers, raters)
     shown = missing is None
-    scales, places = _scales(answers, raters) if shown else ((), ())
+    if shown and models is None:
+        models = primary_models(answers)
+    scales, places = _scales(answers, raters, models) if shown and models else ((), ())
     final = shown and answers.final and raters >= ENOUGH_RATERS
     return Findings(
         raters=raters,
@@ -87,11 +98,13 @@ def _side(answers: Answers, side: int) -> Side:
     )
 
 
-def _scales(answers: Answers, raters: int) -> tuple[tuple[Scale, ...], tuple[Place, ...]]:
+def _scales(
+    answers: Answers, raters: int, models: Models
+) -> tuple[tuple[Scale, ...], tuple[Place, ...]]:
     """Each scale; and, of a closed study, where each work stands on coherence and surprise."""
     found, stand = [], {}
     for item, values in answers.marks.items():
-        scale, places = _scale(item, values, answers, raters)
+        scale, places = _scale(item, values, answers, raters, models[item])
         found.append(scale)
         stand[item] = places
     told = {scale.item: scale.model.p for scale in found if scale.model}
@@ -103,21 +116,18 @@ def _scales(answers: Answers, raters: int) -> tuple[tuple[Scale, ...], tuple[Pla
 
 
 def _scale(
-    item: str, values: Ints, answers: Answers, raters: int
+    item: str, values: Ints, answers: Answers, raters: int, model: OrdinalFit | Missing
 ) -> tuple[Scale, dict[int, Interval]]:
     counts = _counts(values, answers.sides[answers.works], answers.points[item])
     crossed = _crossed(values, answers)
     means, judged = _means(crossed), answers.judged(values)
-    if raters < ENOUGH_RATERS:
-        return Scale(item, counts, means, None, Missing.PRELIMINARY), {}
-    model = fitted(judged)
     if isinstance(model, Missing):
         return Scale(item, counts, means, None, model), {}
     told = compared(judged, model)
     agree = reliable(told.sds, judged.values, judged.works)
     if not answers.final:
         return Scale(item, counts, means, while_open(told), None, reliable=agree), {}
-    widest, by_kind = answers.points[item] - 1, kinds(judged, answers.filters)
+    widest, by_kind = answers.points[item] - 1, kinds(judged, answers.filters, model)
     scale = Scale(
         item,
         counts,
@@ -126,7 +136,7 @@ def _scale(
         None,
         difference=interval_of(difference, crossed, raters, (-widest, widest))[0],
         reliable=agree,
-        machines=tuple(by_machine(judged).items()),
+        machines=tuple(by_machine(judged, model).items()),
         sampled=by_kind[0] if by_kind else None if answers.filters.any() else told.difference,
         filtered=by_kind[1] if by_kind else None,
     )
@@ -248,20 +258,3 @@ def _counts(values: Ints, sides: Ints, points: int) -> tuple[Counts, Counts]:
         for side in range(len(SIDES))
     )
     return tuple(human), tuple(machine)
-
-
-def checked(answers: Answers, everyone: Answers, unflagged: Answers) -> tuple[Check, ...]:
-    """The primary comparison made otherwise, where it can be made."""
-    ways: list[tuple[CheckName, Answers, Link]] = [
-        ("all", everyone, "logit"),
-        ("unflagged", unflagged, "logit"),
-        ("probit", answers, "probit"),
-    ]
-    found = []
-    for item in answers.marks:
-        for name, those, link in ways:
-            judged = those.judged(those.marks[item])
-            model = fitted(judged, link=link)
-            if not isinstance(model, Missing):
-                found.append(Check(item, name, len(those.who), compared(judged, model).chance))
-    return tuple(found)

@@ -15,7 +15,7 @@ import numpy as np
 from gallery.findings.bootstrap import Interval
 from gallery.findings.comparison import SIDE, Judged
 from gallery.findings.inference import student, widened
-from gallery.findings.ordinal import OrdinalRefused, fit
+from gallery.findings.ordinal import OrdinalFit, OrdinalRefused, fit
 
 LEAST_MEASURED = 10  # works on each side
 
@@ -30,9 +30,17 @@ class Beside:
     values: dict[int, float]
 
 
-def beside(judged: Judged, measure: str, item: str, values: Mapping[int, float]) -> Beside | None:
+def beside(
+    judged: Judged,
+    measure: str,
+    item: str,
+    values: Mapping[int, float],
+    *,
+    start: OrdinalFit | None = None,
+) -> Beside | None:
     """The slope of a scale on a measure, given by the work's number; None where too few works are
-    measured, where the measure does not vary, or where the model does not settle."""
+    measured, where the measure does not vary, or where the model does not settle. `start` is the
+    model without the measure."""
     count = len(judged.sides)
     known = np.array([n in values and np.isfinite(values[n]) for n in range(count)], dtype=bool)
     given = np.array([values.get(n, 0.0) for n in range(count)])
@@ -48,7 +56,8 @@ def beside(judged: Judged, measure: str, item: str, values: Mapping[int, float])
     crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
     try:
         weights = None if judged.weights is None else judged.weights[kept]
-        found = fit(categories + 1, columns, crossed, slopes={"rater": SIDE}, weights=weights)
+        slopes = {"rater": SIDE}
+        found = fit(categories + 1, columns, crossed, slopes=slopes, weights=weights, start=start)
     except OrdinalRefused:
         return None
     slope = student(

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gallery.findings.bootstrap import Interval
-from gallery.findings.charts import (
-    Intervals,
-    Table,
-    chances_axis,
-    intervals,
-    percent,
-    rounded,
-    whole,
-)
-from gallery.findings.difference_story import NO_MATTER
+from gallery.findings.charts import Table, percent, rounded, whole
+from gallery.findings.otherwise_story import checks_figure, otherwise_told
 from gallery.findings.quality import Quality
-from gallery.findings.results import Check, Findings, Scale
+from gallery.findings.results import Findings
 from gallery.findings.sections import Section, name_of
 from gallery.studies.models.verdict import Rule
 
 
-def quality_section(found: Findings) -> list[Section]:
-    """Empty before anybody came."""
+def quality_section(found: Findings, makers: Mapping[int, str]) -> list[Section]:
+    """Empty before anybody came. `makers` are names by primary key, of those that the reader may
+    know."""
     told = found.quality
     if told is None or not told.started:
         return []
     sentences = [_flow(told), *_answers(told), *_reliability(found)]
-    figures = [_checks(scale, found.checks) for scale in found.scales if scale.model]
+    sentences += otherwise_told(found, makers)
+    figures = [checks_figure(scale, found) for scale in found.scales if scale.model]
     caveat = _(
         "Who is left out was fixed before the first answer, and depends on how somebody answered, "
         "never on what. A finding that is overturned by leaving nobody out, by leaving out all "
@@ -116,37 +111,6 @@ def _reliability(found: Findings) -> list[str]:
             }
         told.append(sentence)
     return told
-
-
-def _checks(scale: Scale, checks: tuple[Check, ...]) -> Intervals | None:
-    names = {
-        "all": _("nobody left out"),
-        "unflagged": _("without all who were flagged"),
-        "probit": _("probit link"),
-    }
-    mine = [check for check in checks if check.item == scale.item]
-    if not mine or scale.model is None:
-        return None
-    rows = [(_("as planned"), scale.model.chance), *((names[c.name], c.chance) for c in mine)]
-    drawn = [(name, Interval(*(100 * x for x in _ends(chance)))) for name, chance in rows]
-    axis = chances_axis([chance for _name, chance in drawn])
-    # xgettext:no-python-format
-    head = (_("Counted"), _("People higher, 95% interval"))
-    told = tuple((name, axis.tell(chance)) for name, chance in drawn)
-    return intervals(
-        f"checks-{scale.item}",
-        title=_("%(scale)s, counted otherwise") % {"scale": name_of(scale.item)},
-        told="; ".join(f"{name}: {value}" for name, value in told),
-        ends=(_("machines higher"), _("people higher")),
-        axis=axis,
-        rows=drawn,
-        table=Table(head, told),
-        band=NO_MATTER,
-    )
-
-
-def _ends(chance: Interval) -> tuple[float, float, float]:
-    return chance.estimate, chance.low, chance.high
 
 
 def _spreads(found: Findings) -> Table | None:

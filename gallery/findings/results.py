@@ -15,6 +15,7 @@ from gallery.findings.comparison import Compared
 from gallery.findings.covariates import Beside
 from gallery.findings.detection import Detected, Taken
 from gallery.findings.ladders import Climbed
+from gallery.findings.makers import LeftOut
 from gallery.findings.pairwise import Chosen
 from gallery.findings.plane import Place
 from gallery.findings.quality import Quality
@@ -119,6 +120,14 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Otherwise:
+    """What one scale's comparison hangs on."""
+
+    item: str
+    left_out: LeftOut
+
+
+@dataclass(frozen=True)
 class Findings:
     """A study's results. `missing` says why there are no sides, scales or guesses, or is None."""
 
@@ -141,6 +150,7 @@ class Findings:
     both: Both | None = None
     shown: tuple[int, ...] = ()  # works, by number, as primary keys of the study's works
     checks: tuple[Check, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
     beside: tuple[Beside, ...] = ()  # computed measures
     quality: Quality | None = None
 

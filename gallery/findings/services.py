@@ -21,13 +21,14 @@ from pydantic import TypeAdapter, ValidationError
 from threadpoolctl import threadpool_limits
 
 from gallery.findings.answers import Answers, read
-from gallery.findings.counting import checked, compute
+from gallery.findings.counting import Models, compute, primary_models
 from gallery.findings.covariates import Beside, beside
 from gallery.findings.measures import measures_of
 from gallery.findings.models import Finding, Look
+from gallery.findings.otherwise import checked, otherwise
 from gallery.findings.quality import quality_of
 from gallery.findings.results import Findings
-from gallery.findings.thresholds import ENOUGH_RATERS
+from gallery.findings.thresholds import ENOUGH_RATERS, Missing
 from gallery.studies.models import Rater, State, Study
 from gallery.works.models import Measures
 
@@ -89,15 +90,17 @@ def found_in(study: Study) -> Findings:
 
 def _found_in(study: Study) -> Findings:
     answers = read(study)
-    found = replace(compute(answers), quality=quality_of(study))
+    models = primary_models(answers)
+    found = replace(compute(answers, models), quality=quality_of(study))
     if found.missing or not found.final or found.raters < ENOUGH_RATERS:
         return found
     if found.trials > MOST_CHECKED:
         return found
     return replace(
         found,
-        checks=checked(answers, read(study, "all"), read(study, "unflagged")),
-        beside=_beside(answers),
+        checks=checked(answers, read(study, "all"), read(study, "unflagged"), models),
+        otherwise=otherwise(answers, models),
+        beside=_beside(answers, models),
     )
 
 
@@ -152,10 +155,11 @@ def _due(study: Study) -> bool:
     )
 
 
-def _beside(answers: Answers) -> tuple[Beside, ...]:
+def _beside(answers: Answers, models: Models) -> tuple[Beside, ...]:
     """Each computed measure beside each scale."""
+    starts = {item: None if isinstance(m, Missing) else m for item, m in models.items()}
     found = [
-        beside(answers.judged(values), measure, item, by_work)
+        beside(answers.judged(values), measure, item, by_work, start=starts[item])
         for measure, by_work in measures_of(answers.shown.tolist()).items()
         for item, values in answers.marks.items()
     ]

@@ -59,7 +59,7 @@ def tell(found: Findings, study: Study, works: Mapping[int, WorkShown]) -> Story
     sections += [ladder_section(n, ladder, found) for n, ladder in enumerate(found.ladders, 1)]
     sections += published_section(found, study)
     sections += measures_section(found, works)
-    sections += quality_section(found)
+    sections += quality_section(found, {work.maker_id: work.maker for work in works.values()})
     return Story(
         standing=sentences.standing(found, study),
         lead=_lead(found),

@@ -1,0 +1,143 @@
+"""The comparison made otherwise, told: a figure for each scale, and what the result hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gallery.findings.bootstrap import Interval
+from gallery.findings.charts import Intervals, Table, chances_axis, intervals, percent, whole
+from gallery.findings.difference_story import NO_MATTER
+from gallery.findings.makers import LeftOut
+from gallery.findings.results import Findings, Otherwise, Scale
+from gallery.findings.sections import name_of
+from gallery.findings.sentences import shares
+
+Rows = list[tuple[str, Interval]]
+
+
+def checks_figure(scale: Scale, found: Findings) -> Intervals | None:
+    """One row for each way to count; None where there is but one."""
+    rows = _rows(scale, found)
+    if not rows or scale.model is None:
+        return None
+    rows = [(_("as planned"), scale.model.chance), *rows]
+    drawn = [(name, Interval(*(100 * x for x in _ends(chance)))) for name, chance in rows]
+    axis = chances_axis([chance for _name, chance in drawn])
+    # xgettext:no-python-format
+    head = (_("Counted"), _("People higher, 95% interval"))
+    told = tuple((name, axis.tell(chance)) for name, chance in drawn)
+    return intervals(
+        f"checks-{scale.item}",
+        title=_("%(scale)s, counted otherwise") % {"scale": name_of(scale.item)},
+        told="; ".join(f"{name}: {value}" for name, value in told),
+        ends=(_("machines higher"), _("people higher")),
+        axis=axis,
+        rows=drawn,
+        table=Table(head, told),
+        band=NO_MATTER,
+    )
+
+
+def otherwise_told(found: Findings, makers: Mapping[int, str]) -> list[str]:
+    """In sentences. `makers` are names by primary key, of those that the reader may know."""
+    if found.otherwise and not any(one.left_out.lowest for one in found.otherwise):
+        return [_without_nobody(found.otherwise)]
+    return [_left_out(one, makers) for one in found.otherwise if one.left_out.lowest]
+
+
+def _rows(scale: Scale, found: Findings) -> Rows:
+    names = {
+        "all": _("nobody left out"),
+        "unflagged": _("without all who were flagged"),
+        "probit": _("probit link"),
+    }
+    rows = [(names[one.name], one.chance) for one in found.checks if one.item == scale.item]
+    for one in found.otherwise:
+        if one.item == scale.item:
+            rows += _without_rows(one.left_out)
+    return rows
+
+
+def _without_rows(told: LeftOut) -> Rows:
+    if told.lowest is None or told.highest is None:
+        return []
+    if told.makers == 1:
+        return [(_("without one maker"), told.lowest)]
+    return [
+        (_("without one maker, the lowest"), told.lowest),
+        (_("without one maker, the highest"), told.highest),
+    ]
+
+
+def _left_out(one: Otherwise, makers: Mapping[int, str]) -> str:
+    """The range, and who turns the verdict."""
+    told = one.left_out
+    if told.lowest is None or told.highest is None:
+        return ""
+    sentence = ngettext(
+        "%(scale)s: without %(count)s maker of several works, the work by a person is rated higher "
+        "%(lowest)s of the time.",
+        "%(scale)s: without one of %(count)s makers of several works, each in turn, the work by a "
+        "person is rated higher %(lowest)s to %(highest)s of the time.",
+        told.makers,
+    ) % {
+        "scale": name_of(one.item),
+        "count": whole(told.makers),
+        "lowest": percent(100 * told.lowest.estimate),
+        "highest": percent(100 * told.highest.estimate),
+    }
+    if told.unsettled:
+        sentence += " " + ngettext(
+            "Without %(count)s other the model did not settle.",
+            "Without %(count)s others the model did not settle.",
+            told.unsettled,
+        ) % {"count": whole(told.unsettled)}
+    if not told.turning:
+        return f"{sentence} " + _("Which side is ahead, or that it is open, hangs on none of them.")
+    first = told.turning[0]
+    sentence += " " + _turned(first.chance) % (
+        {"maker": makers.get(first.maker) or _("one maker")} | shares(first.chance)
+    )
+    if more := len(told.turning) - 1:
+        sentence += " " + ngettext(
+            "Leaving out %(count)s other would turn it too.",
+            "Leaving out any of %(count)s others would turn it too.",
+            more,
+        ) % {"count": whole(more)}
+    return sentence
+
+
+def _turned(chance: Interval) -> str:
+    if chance.low > 0.5:
+        return _(
+            "It hangs on %(maker)s: left out, people would be ahead with %(share)s (%(low)s to "
+            "%(high)s)."
+        )
+    if chance.high < 0.5:
+        return _(
+            "It hangs on %(maker)s: left out, machines would be ahead, people being rated higher "
+            "%(share)s of the time (%(low)s to %(high)s)."
+        )
+    return _(
+        "It hangs on %(maker)s: left out, it would be open which side is ahead, with %(share)s "
+        "(%(low)s to %(high)s)."
+    )
+
+
+def _without_nobody(ways: tuple[Otherwise, ...]) -> str:
+    if any(one.left_out.unsettled for one in ways):
+        return _(
+            "Whether the result hangs on one maker cannot be told: without any one of them the "
+            "model does not settle."
+        )
+    return _(
+        "Whether the result hangs on one maker cannot be told: no maker has several works here "
+        "beside enough by others."
+    )
+
+
+def _ends(chance: Interval) -> tuple[float, float, float]:
+    return chance.estimate, chance.low, chance.high
