@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.findings.charts import whole
+from gallery.findings.makers import LEAST_MAKERS
 from gallery.findings.results import Findings
-from gallery.findings.thresholds import LEAST_RATERS
+from gallery.findings.thresholds import LEAST_RATERS, Missing
 from gallery.studies.models import Study
 
 
@@ -66,7 +67,7 @@ def _selection(found: Findings) -> str:
 
 
 def _makers(found: Findings) -> list[str]:
-    said = [_("The results hold for these makers and these works, not for all that exist.")]
+    said = [_these_makers(found)]
     human, machine = (side.makers for side in found.sides) if found.sides else (0, 0)
     if machine == 1:
         said.append(
@@ -77,6 +78,24 @@ def _makers(found: Findings) -> list[str]:
             _("All works by people are by one maker: they say nothing of people in general.")
         )
     return said
+
+
+def _these_makers(found: Findings) -> str:
+    """Whether anything here goes beyond works by these makers."""
+    if any(one.other_makers.chance for one in found.otherwise):
+        return _(
+            "The results hold for works by these makers, not for all that exist. How they would "
+            "hold for other makers like these is told under “How the study went”."
+        )
+    if any(one.other_makers.missing is Missing.THIN for one in found.otherwise):
+        return ngettext(
+            "The results hold for works by these makers only. What would hold for others cannot be "
+            "told with fewer than %(least)s maker of several works on each side.",
+            "The results hold for works by these makers only. What would hold for others cannot be "
+            "told with fewer than %(least)s makers of several works on each side.",
+            LEAST_MAKERS,
+        ) % {"least": LEAST_MAKERS}
+    return _("The results hold for works by these makers only, not for all that exist.")
 
 
 def method(found: Findings, study: Study) -> tuple[str, ...]:

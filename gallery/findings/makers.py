@@ -1,4 +1,9 @@
-"""Whether the result hangs on one maker."""
+"""Whether the result hangs on one maker, and whether it would hold for others.
+
+The primary model lets works differ by chance, but not makers: what it finds holds for works by
+these makers. Where enough makers have several works each, a further model lets makers differ too,
+and finds what would hold for other makers like these (Westfall, Kenny and Judd 2014).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.comparison import Compared, Judged, compared, fitted
+from gallery.findings.comparison import LEANING, SIDE, Compared, Judged, compared, fitted
+from gallery.findings.inference import as_superiority, student, widened
 from gallery.findings.ordinal import OrdinalFit
 from gallery.findings.thresholds import Missing
 
 SEVERAL = 2  # works of one maker
 LEAST_LEFT = 5  # works by others, which a side must keep
+LEAST_MAKERS = 5  # on each side, of several works: fewer do not tell how makers differ
 MOST_LEFT_OUT = 12  # makers, those with most answers: each costs a third of a fit
 
 
@@ -36,6 +43,43 @@ class LeftOut:
     lowest: Interval | None = None
     highest: Interval | None = None
     turning: tuple[Without, ...] = ()
+
+
+@dataclass(frozen=True)
+class OtherMakers:
+    """The comparison as it would hold for other makers: the chance that a work by a person is rated
+    higher, `sd`, by how much makers of a side differ, in logits, and how many makers on either side
+    have several works. `missing` says why there is none."""
+
+    makers: tuple[int, int]
+    chance: Interval | None = None
+    sd: float | None = None
+    missing: Missing | None = None
+
+
+def for_other_makers(judged: Judged, primary: OrdinalFit) -> OtherMakers:
+    """Only makers of several works tell makers from works, so Student's t has as many degrees of
+    freedom as there are of these, less the sides."""
+    several = (_with_several(judged, 0), _with_several(judged, 1))
+    if min(several) < LEAST_MAKERS:
+        return OtherMakers(several, missing=Missing.THIN)
+    # A maker on both sides would be two: what they do with a machine is another's work.
+    codes = 2 * judged.makers + judged.sides
+    model = fitted(judged, crossed={"maker": codes[judged.works]}, start=primary)
+    if isinstance(model, Missing):
+        return OtherMakers(several, missing=model)
+    makers = sum(several)
+    error = widened(model.standard_errors[SIDE], makers)
+    difference = student(model.coefficients[SIDE], error, makers - 2)
+    sds = model.sds
+    spread = (2 * (sds["work"] ** 2 + sds["maker"] ** 2) + sds[LEANING] ** 2) ** 0.5
+    return OtherMakers(several, as_superiority(difference, spread), sds["maker"])
+
+
+def _with_several(judged: Judged, side: int) -> int:
+    rated = np.unique(judged.works)
+    _, works = np.unique(judged.makers[rated][judged.sides[rated] == side], return_counts=True)
+    return int(np.sum(works >= SEVERAL))
 
 
 def without_one(judged: Judged, primary: OrdinalFit) -> LeftOut:

@@ -10,7 +10,7 @@ from gallery.findings.answers import Answers
 from gallery.findings.comparison import compared, fitted
 from gallery.findings.counting import Models
 from gallery.findings.links import Link
-from gallery.findings.makers import without_one
+from gallery.findings.makers import for_other_makers, without_one
 from gallery.findings.results import Check, CheckName, Otherwise
 from gallery.findings.thresholds import Missing
 
@@ -45,5 +45,11 @@ def otherwise(answers: Answers, models: Models) -> tuple[Otherwise, ...]:
         if isinstance(model, Missing):
             continue
         judged = answers.judged(values)
-        found.append(Otherwise(item, without_one(judged, model)))
+        found.append(
+            Otherwise(
+                item,
+                left_out=without_one(judged, model),
+                other_makers=for_other_makers(judged, model),
+            )
+        )
     return tuple(found)

@@ -14,6 +14,7 @@ from gallery.findings.makers import LeftOut
 from gallery.findings.results import Findings, Otherwise, Scale
 from gallery.findings.sections import name_of
 from gallery.findings.sentences import shares
+from gallery.findings.thresholds import Missing
 
 Rows = list[tuple[str, Interval]]
 
@@ -43,9 +44,14 @@ def checks_figure(scale: Scale, found: Findings) -> Intervals | None:
 
 def otherwise_told(found: Findings, makers: Mapping[int, str]) -> list[str]:
     """In sentences. `makers` are names by primary key, of those that the reader may know."""
-    if found.otherwise and not any(one.left_out.lowest for one in found.otherwise):
-        return [_without_nobody(found.otherwise)]
-    return [_left_out(one, makers) for one in found.otherwise if one.left_out.lowest]
+    ways = found.otherwise
+    if ways and not any(one.left_out.lowest for one in ways):
+        told = [_without_nobody(ways)]
+    else:
+        told = [_left_out(one, makers) for one in ways if one.left_out.lowest]
+    return told + [
+        _other_makers(one) for one in ways if one.other_makers.missing is not Missing.THIN
+    ]
 
 
 def _rows(scale: Scale, found: Findings) -> Rows:
@@ -58,6 +64,8 @@ def _rows(scale: Scale, found: Findings) -> Rows:
     for one in found.otherwise:
         if one.item == scale.item:
             rows += _without_rows(one.left_out)
+            if one.other_makers.chance:
+                rows.append((_("for other makers too"), one.other_makers.chance))
     return rows
 
 
@@ -125,6 +133,20 @@ def _turned(chance: Interval) -> str:
         "It hangs on %(maker)s: left out, it would be open which side is ahead, with %(share)s "
         "(%(low)s to %(high)s)."
     )
+
+
+def _other_makers(one: Otherwise) -> str:
+    """Where makers are too few for it, the limits of the study say so."""
+    told = one.other_makers
+    if told.chance is None:
+        return _(
+            "%(scale)s: whether the result would hold for other makers cannot be told; a model "
+            "that allows for them does not settle."
+        ) % {"scale": name_of(one.item)}
+    return _(
+        "%(scale)s: for works by other makers like these, and not only for other works by these, "
+        "it would be %(share)s (%(low)s to %(high)s)."
+    ) % ({"scale": name_of(one.item)} | shares(told.chance))
 
 
 def _without_nobody(ways: tuple[Otherwise, ...]) -> str:

@@ -15,7 +15,7 @@ from gallery.findings.comparison import Compared
 from gallery.findings.covariates import Beside
 from gallery.findings.detection import Detected, Taken
 from gallery.findings.ladders import Climbed
-from gallery.findings.makers import LeftOut
+from gallery.findings.makers import LeftOut, OtherMakers
 from gallery.findings.pairwise import Chosen
 from gallery.findings.plane import Place
 from gallery.findings.quality import Quality
@@ -125,6 +125,7 @@ class Otherwise:
 
     item: str
     left_out: LeftOut
+    other_makers: OtherMakers
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether the result hangs on one maker."""
+"""Whether the result hangs on one maker, and whether it would hold for others."""
 
 from dataclasses import replace
 
@@ -6,19 +6,36 @@ import numpy as np
 import pytest
 
 from gallery.findings.bootstrap import Interval
+from gallery.findings.caveats import limits
 from gallery.findings.comparison import compared
-from gallery.findings.makers import LEAST_LEFT, MOST_LEFT_OUT, LeftOut, Without, without_one
+from gallery.findings.makers import (
+    LEAST_LEFT,
+    MOST_LEFT_OUT,
+    LeftOut,
+    OtherMakers,
+    Without,
+    for_other_makers,
+    without_one,
+)
 from gallery.findings.otherwise_story import otherwise_told
 from gallery.findings.results import Findings, Otherwise
+from gallery.findings.thresholds import Missing
+from gallery.studies.models import Study
 from tests.findings.crowds import crowd, settled
 
 pytestmark = pytest.mark.any_database
 
 
-def told(*ways: LeftOut, makers: dict[int, str] | None = None) -> str:
+NONE = LeftOut()
+FEW = OtherMakers((0, 0), missing=Missing.THIN)
+
+
+def told(
+    way: LeftOut = NONE, *, other: OtherMakers = FEW, makers: dict[int, str] | None = None
+) -> str:
     found = Findings(60, 48, 12, 1440, 2880, 0, 0, 24, True, None)
-    ways = tuple(Otherwise("coherence", way) for way in ways)
-    return " ".join(otherwise_told(replace(found, otherwise=ways), makers or {}))
+    found = replace(found, otherwise=(Otherwise("coherence", way, other),))
+    return " ".join(otherwise_told(found, makers or {}))
 
 
 def test_a_maker_on_whom_the_verdict_hangs_is_named():
@@ -85,3 +102,50 @@ def test_it_is_said_which_side_would_be_ahead_and_how_many_others_turn_it():
     assert "Without 1 other the model did not settle." in text
     one = replace(one, turning=(Without(5, people),))
     assert "people would be ahead with 60% (53% to 67%)" in told(one)
+
+
+def test_other_makers_widen_the_interval_where_makers_differ():
+    answers = crowd(0.8, makers=8, each=3, sd_maker=0.8, seed=5)
+    primary = settled(answers)
+    found = for_other_makers(answers, primary)
+    assert found.makers == (8, 8)
+    assert found.sd == pytest.approx(0.8, abs=0.4)
+    assert found.chance
+    planned = compared(answers, primary).chance
+    assert found.chance.high - found.chance.low > planned.high - planned.low
+    text = told(other=found)
+    assert "for works by other makers like these" in text
+
+
+def test_the_primary_result_stays_what_the_protocol_names():
+    answers = crowd(0.8, raters=40)
+    before = compared(answers, settled(answers))
+    for_other_makers(answers, settled(answers))
+    assert compared(answers, settled(answers)) == before
+
+
+def test_fewer_than_five_makers_of_several_works_on_a_side_speak_for_nobody_else():
+    answers = crowd(raters=30, makers=6)
+    alone = np.where(answers.makers >= 14, 100 + np.arange(len(answers.sides)), answers.makers)
+    four = replace(answers, makers=alone)  # four people and no machine have several works
+    found = for_other_makers(four, settled(four))
+    assert found == OtherMakers((4, 0), missing=Missing.THIN)
+    assert told(other=found).count("%") == 0
+
+
+def test_other_makers_without_a_model_give_a_sentence_and_no_number():
+    text = told(other=OtherMakers((5, 6), missing=Missing.UNSETTLED))
+    assert "does not settle" in text
+    assert not any(letter.isdigit() for letter in text)
+
+
+def test_the_limits_say_whether_the_result_goes_beyond_these_makers():
+    study = Study(title="Told", slug="told", state="closed", protocol={})
+    for other, said in (
+        (FEW, "cannot be told with fewer than 5 makers of several works on each side"),
+        (OtherMakers((5, 5), Interval(0.6, 0.5, 0.7), 0.4), "other makers like these is told"),
+        (OtherMakers((5, 5), missing=Missing.UNSETTLED), "by these makers only, not for all"),
+    ):
+        found = Findings(60, 48, 12, 1440, 2880, 0, 0, 24, True, None)
+        found = replace(found, otherwise=(Otherwise("coherence", NONE, other),))
+        assert any(said in sentence for sentence in limits(found, study))
