@@ -17,7 +17,17 @@ from gallery.findings.comparison import Judged
 from gallery.findings.influence import weights_of
 from gallery.findings.ladders import Ladder, ladders_among
 from gallery.findings.pairwise import LEFT, NEITHER, RIGHT, Pairs
-from gallery.studies.models import Kind, Outcome, Rater, Recognised, Role, Study, StudyWork, Trial
+from gallery.studies.models import (
+    GuessTiming,
+    Kind,
+    Outcome,
+    Rater,
+    Recognised,
+    Role,
+    Study,
+    StudyWork,
+    Trial,
+)
 from gallery.works.models import Artwork, Origin, SourceClass
 
 SIDES = (Origin.HUMAN, Origin.MACHINE)  # a side's number is its place here
@@ -40,7 +50,8 @@ class Answers:
     works, with works numbered in the same way. `skipped` and `recognised` count trials left out;
     `made` counts all works that the study's machines have made, shown or not. `final` tells that
     the study takes no more answers; `ladders` are empty until then: they name makers, and an open
-    study's works are unsigned.
+    study's works are unsigned. `places` are where in a sitting a trial came, 0 on the first page
+    and 1 on the last; `beside` tells who guessed with each work rather than after all.
     """
 
     raters: Ints
@@ -59,6 +70,9 @@ class Answers:
     ladders: tuple[Ladder, ...] = ()
     pairs: Mapping[str, Pairs] = field(default_factory=dict)
     weights: Floats = field(default_factory=lambda: np.ones(0))  # (raters,): see `influence`
+    places: Floats = field(default_factory=lambda: np.empty(0))  # (trials,): see below
+    first: tuple[str, ...] = ()  # by rater, the scale that was asked first
+    beside: Bools = field(default_factory=lambda: np.empty(0, dtype=np.bool_))  # (raters,)
 
     @property
     def trials(self) -> int:
@@ -111,7 +125,7 @@ def read(study: Study, among: Among = "careful") -> Answers:
         for pk, origin, maker, source in _labels(study)
     }
     rows = list(_pairs(raters) if in_pairs else _trials(raters, list(points)))
-    rated = [row for row in rows if not row[2] and None not in row[6:]]
+    rated = [row for row in rows if not row[2] and None not in row[7:]]
     kept = [row for row in rated if row[3] not in KNOWN]
     asked: list[str] = list(study.rules.pairs) if in_pairs else list(points)
     people = sorted({row[0] for row in kept})
@@ -123,7 +137,7 @@ def read(study: Study, among: Among = "careful") -> Answers:
     )
     who = np.array([number[row[0]] for row in kept], dtype=np.int64)
     marks = {
-        item: np.array([row[6 + k] for row in kept], dtype=np.int64) for k, item in enumerate(asked)
+        item: np.array([row[7 + k] for row in kept], dtype=np.int64) for k, item in enumerate(asked)
     }
     networks = {row[0]: row[5] for row in rows}
     weights = weights_of(
@@ -135,6 +149,13 @@ def read(study: Study, among: Among = "careful") -> Answers:
     if (weights != 1).any():
         pairs = {item: replace(one, weights=weights[who]) for item, one in pairs.items()}
     nothing = np.empty(0, dtype=np.int64)
+    asked_as = {
+        pk: (first, timing == GuessTiming.INTERLEAVED)
+        for pk, first, timing in Rater.objects.filter(study=study).values_list(
+            "pk", "first_item", "guess_timing"
+        )
+    }
+    pages = study.rules.session.practice + study.rules.trials(study.trials_per_rater)
     return Answers(
         raters=nothing if in_pairs else who,
         works=nothing if in_pairs else np.array([place[row[1]] for row in kept], dtype=np.int64),
@@ -152,6 +173,9 @@ def read(study: Study, among: Among = "careful") -> Answers:
         ladders=() if study.is_open or in_pairs else ladders_among(shown),
         pairs=pairs,
         weights=weights,
+        places=np.array([(row[6] - 1) / max(pages - 1, 1) for row in kept], dtype=np.float64),
+        first=tuple(asked_as[rater][0] for rater in people),
+        beside=np.array([asked_as[rater][1] for rater in people], dtype=np.bool_),
     )
 
 
@@ -173,7 +197,8 @@ def weights_by_rater(study: Study) -> dict[int, float]:
 
 
 def _trials(raters: QuerySet[Rater], items: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """(rater, work, skip reason, recognised, guess, network, a mark for each item) of each."""
+    """(rater, work, skip reason, recognised, guess, network, position, a mark for each item) of
+    each."""
     marks = {
         f"on_{item}": FilteredRelation("ratings", condition=Q(ratings__item=item)) for item in items
     }
@@ -184,7 +209,7 @@ def _trials(raters: QuerySet[Rater], items: Sequence[str]) -> Iterator[tuple[Any
         .order_by()
         .values_list(
             *("rater_id", "study_work_id", "skip_reason", "recognised", "guess__value"),
-            *("rater__network", *(f"on_{item}__value" for item in items)),
+            *("rater__network", "position", *(f"on_{item}__value" for item in items)),
         )
         .iterator(chunk_size=10_000)
     )
@@ -205,7 +230,7 @@ def _pairs(raters: QuerySet[Rater]) -> Iterator[tuple[Any, ...]]:
         items = trial.rater.study.rules.pairs
         yield (
             *(trial.rater_id, (trial.study_work_id, trial.right_work_id), trial.skip_reason),
-            *(trial.recognised, None, trial.rater.network),
+            *(trial.recognised, None, trial.rater.network, trial.position),
             *(said.get(item) for item in items),
         )
 

@@ -6,12 +6,17 @@ the same answers that begins where the primary one ended.
 
 from __future__ import annotations
 
+import numpy as np
+
 from gallery.findings.answers import Answers
-from gallery.findings.comparison import compared, fitted
+from gallery.findings.comparison import Bools, compared, fitted
 from gallery.findings.counting import Models
 from gallery.findings.links import Link
 from gallery.findings.makers import for_other_makers, without_one
+from gallery.findings.order import ordered
+from gallery.findings.reactivity import reacted
 from gallery.findings.results import Check, CheckName, Otherwise
+from gallery.findings.steps import steps
 from gallery.findings.thresholds import Missing
 
 
@@ -50,6 +55,15 @@ def otherwise(answers: Answers, models: Models) -> tuple[Otherwise, ...]:
                 item,
                 left_out=without_one(judged, model),
                 other_makers=for_other_makers(judged, model),
+                ordered=ordered(judged, model, answers.places, _asked_first(answers, item)),
+                steps=steps(judged, model),
+                reacted=reacted(judged, model, answers.beside),
             )
         )
     return tuple(found)
+
+
+def _asked_first(answers: Answers, item: str) -> Bools:
+    """Of each trial, whether its rater was asked for this scale before all others."""
+    by_rater = np.array([first == item for first in answers.first], dtype=np.bool_)
+    return by_rater[answers.raters]

@@ -66,6 +66,8 @@ def _rows(scale: Scale, found: Findings) -> Rows:
             rows += _without_rows(one.left_out)
             if one.other_makers.chance:
                 rows.append((_("for other makers too"), one.other_makers.chance))
+            if one.ordered.chance:
+                rows.append((_("with the order in the model"), one.ordered.chance))
     return rows
 
 

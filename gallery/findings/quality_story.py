@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gallery.findings.answering_story import answering_tables, answering_told
 from gallery.findings.charts import Table, percent, rounded, whole
 from gallery.findings.otherwise_story import checks_figure, otherwise_told
 from gallery.findings.quality import Quality
@@ -22,7 +23,7 @@ def quality_section(found: Findings, makers: Mapping[int, str]) -> list[Section]
     if told is None or not told.started:
         return []
     sentences = [_flow(told), *_answers(told), *_reliability(found)]
-    sentences += otherwise_told(found, makers)
+    sentences += [*otherwise_told(found, makers), *answering_told(found)]
     figures = [checks_figure(scale, found) for scale in found.scales if scale.model]
     caveat = _(
         "Who is left out was fixed before the first answer, and depends on how somebody answered, "
@@ -37,6 +38,7 @@ def quality_section(found: Findings, makers: Mapping[int, str]) -> list[Section]
             tuple(figure for figure in figures if figure),
             caveat if found.checks else "",
             _spreads(found),
+            answering_tables(found),
         )
     ]
 

@@ -16,10 +16,13 @@ from gallery.findings.covariates import Beside
 from gallery.findings.detection import Detected, Taken
 from gallery.findings.ladders import Climbed
 from gallery.findings.makers import LeftOut, OtherMakers
+from gallery.findings.order import Ordered
 from gallery.findings.pairwise import Chosen
 from gallery.findings.plane import Place
 from gallery.findings.quality import Quality
+from gallery.findings.reactivity import Reacted
 from gallery.findings.reliability import Reliable
+from gallery.findings.steps import Steps
 from gallery.findings.thresholds import ENOUGH_RATERS, Missing
 
 GUESS_POINTS = 6
@@ -126,6 +129,9 @@ class Otherwise:
     item: str
     left_out: LeftOut
     other_makers: OtherMakers
+    ordered: Ordered
+    steps: Steps
+    reacted: Reacted | None  # None where too few guessed with each work
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from gallery.findings.makers import (
     for_other_makers,
     without_one,
 )
+from gallery.findings.order import Ordered
 from gallery.findings.otherwise_story import otherwise_told
 from gallery.findings.results import Findings, Otherwise
+from gallery.findings.steps import Steps
 from gallery.findings.thresholds import Missing
 from gallery.studies.models import Study
 from tests.findings.crowds import crowd, settled
@@ -34,7 +36,9 @@ def told(
     way: LeftOut = NONE, *, other: OtherMakers = FEW, makers: dict[int, str] | None = None
 ) -> str:
     found = Findings(60, 48, 12, 1440, 2880, 0, 0, 24, True, None)
-    found = replace(found, otherwise=(Otherwise("coherence", way, other),))
+    found = replace(
+        found, otherwise=(Otherwise("coherence", way, other, Ordered(), Steps(), None),)
+    )
     return " ".join(otherwise_told(found, makers or {}))
 
 
@@ -147,5 +151,7 @@ def test_the_limits_say_whether_the_result_goes_beyond_these_makers():
         (OtherMakers((5, 5), missing=Missing.UNSETTLED), "by these makers only, not for all"),
     ):
         found = Findings(60, 48, 12, 1440, 2880, 0, 0, 24, True, None)
-        found = replace(found, otherwise=(Otherwise("coherence", NONE, other),))
+        found = replace(
+            found, otherwise=(Otherwise("coherence", NONE, other, Ordered(), Steps(), None),)
+        )
         assert any(said in sentence for sentence in limits(found, study))
