@@ -171,7 +171,7 @@ CACHES = {
 PAINT_BEAT_SECONDS = env.float("PAINT_BEAT_SECONDS", default=2.0)
 PAINT_LEASE_SECONDS = env.float("PAINT_LEASE_SECONDS", default=12.0)
 PAINT_TICK_SECONDS = env.float("PAINT_TICK_SECONDS", default=2.0)
-RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # of answers and sittings from one network
+RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # of what one network may send and fetch
 # What a worker does while no run waits: each does one piece, and says whether there was one.
 IDLE_WORK = [
     "gallery.studies.sifting.sift_next",

@@ -20,7 +20,7 @@ from gallery.findings.thresholds import Missing
 
 Told = tuple[str, dict[str, str]]  # a sentence that awaits the names of its scales, and its values
 
-CLEAR = 0.05  # p, below which a difference is said to change along a scale
+CLEAR = 0.01  # p, below which a difference is said to change along a scale: one of many looks
 
 
 def answering_told(found: Findings) -> list[str]:
@@ -101,7 +101,7 @@ def _steps(told: Steps) -> Told:
             ),
             {},
         )
-    return _("%(scale)s: nothing speaks for a difference that changes along the scale."), {}
+    return _("%(scale)s: there is no clear sign that the difference changes along the scale."), {}
 
 
 def _reaction(told: Reacted) -> Told:

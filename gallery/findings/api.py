@@ -1,11 +1,14 @@
 """A read-only JSON interface: studies with their findings, and the works whose labels are public.
 
 It tells no more than the pages do, to nobody in particular: no cookie is read, so that an answer
-may be cached, and a work that an open study asks about is not there.
+may be cached, and a work that an open study asks about is not there. One network may ask ten times
+a second.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +16,46 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gallery.findings.models import Finding, Look
 from gallery.findings.openapi import document
+from gallery.studies.limits import Limit, is_over
 from gallery.studies.models import Study
 from gallery.works.models import Artwork
 
 ON_A_PAGE = 100
+ANYWHERE = {"Access-Control-Allow-Origin": "*"}
 FIRST, LAST = 1, 10_000  # pages
+READINGS = Limit(600, 60)  # ten a second
+
+View = Callable[..., JsonResponse]
+
+
+def _unhurried(view: View) -> View:
+    """Let a network ask so often; above that it is told to wait, and no cache keeps that answer."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: object) -> JsonResponse:
+        if not is_over(request, "readings", READINGS):
+            return view(request, **kwargs)
+        sentence = _("Very many requests come from your network just now. Wait a minute, then ask.")
+        headers = {"Retry-After": str(READINGS.seconds), "Cache-Control": "no-store"} | ANYWHERE
+        return JsonResponse({"error": sentence}, status=429, headers=headers)
+
+    return guarded
 
 
 @require_safe
+@_unhurried
 def description(request: HttpRequest) -> JsonResponse:
     """This interface in OpenAPI 3.1."""
     return _told(document(request.build_absolute_uri("/")))
 
 
 @require_safe
+@_unhurried
 def studies(request: HttpRequest) -> JsonResponse:
     """All studies that people sit or sat, newest first."""
     known = Study.objects.opened().real().order_by("-opened_at")
@@ -38,6 +63,7 @@ def studies(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@_unhurried
 def study(request: HttpRequest, slug: str) -> JsonResponse:
     """One study, its protocol, its findings as they were last computed, every look at them."""
     one = get_object_or_404(Study.objects.opened(), slug=slug)
@@ -55,6 +81,7 @@ def study(request: HttpRequest, slug: str) -> JsonResponse:
 
 
 @require_safe
+@_unhurried
 def works(request: HttpRequest) -> JsonResponse:
     """A hundred works at a time, newest first."""
     signed = Artwork.objects.visible_to(None).select_related("maker")
@@ -73,6 +100,7 @@ def works(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@_unhurried
 def work(request: HttpRequest, code: UUID) -> JsonResponse:
     """One work; a machine's with the recipe that makes it again."""
     signed = Artwork.objects.visible_to(None).select_related("maker")
@@ -124,5 +152,5 @@ def _told(content: dict[str, Any]) -> JsonResponse:
     return JsonResponse(
         content,
         json_dumps_params={"ensure_ascii": False},
-        headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=60"},
+        headers=ANYWHERE | {"Cache-Control": "public, max-age=60"},
     )

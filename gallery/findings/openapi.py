@@ -91,7 +91,8 @@ def _get(summary: str, properties: dict[str, Any], *parameters: dict[str, Any]) 
         "description": summary,
         "content": {"application/json": {"schema": _properties(properties)}},
     }
-    told: dict[str, Any] = {"summary": summary, "responses": {"200": answer}}
+    wait = {"description": "Too many requests from one network. Wait as Retry-After says."}
+    told: dict[str, Any] = {"summary": summary, "responses": {"200": answer, "429": wait}}
     if parameters:
         told["parameters"] = list(parameters)
         told["responses"]["404"] = {"description": "There is none."}

@@ -19,8 +19,11 @@ from gallery.findings.story import tell
 from gallery.findings.works_shown import WorkShown, works_shown
 from gallery.http import HtmxRequest
 from gallery.studies.identity import rater_of
+from gallery.studies.limits import Limit, is_over, told_to_wait
 from gallery.studies.models import Study
 from gallery.works.models import Artwork
+
+EXPORTS = Limit(60, 600)  # two school classes in ten minutes
 
 
 def after_the_sitting(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -83,6 +86,8 @@ def figure(request: HtmxRequest, study: Study, name: str, kind: str) -> HttpResp
 @after_the_sitting
 def export(request: HtmxRequest, study: Study) -> HttpResponseBase:
     """Everything in one archive, as a stream."""
+    if is_over(request, "exports", EXPORTS):
+        return told_to_wait(request, EXPORTS, _too_many_exports())
     try:
         pieces = stream(study)
     except ExportRefused as refused:
@@ -95,6 +100,13 @@ def export(request: HtmxRequest, study: Study) -> HttpResponseBase:
         return render(request, "refused.html", context, status=409)
     headers = {"Content-Disposition": f'attachment; filename="{study.slug}.zip"'}
     return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
+
+
+def _too_many_exports() -> str:
+    return _(
+        "Very many archives were fetched from your network just now. Wait ten minutes, then fetch "
+        "yours again: it will still be here."
+    )
 
 
 def _source(request: HtmxRequest, study: Study) -> str:

@@ -3,7 +3,8 @@
 A network is a /24 of IPv4 or a /56 of IPv6, known only by a keyed hash whose salt is drawn each day
 and forgotten with the cache: no address is stored, and yesterday's networks cannot be told from
 today's. Counted are answers and beginnings of one minute and one hour; above the limits an answer
-has to wait, and `trial.js` sends it again by itself.
+has to wait, and `trial.js` sends it again by itself. Other rooms count with `is_over` what is dear
+to them: sendings for a call, exports of findings, readings of the JSON interface.
 
 Stated limits: forty people behind one address who answer every six seconds, all begun within
 minutes, are never slowed (400 answers a minute). One consent hands out one sitting, so nobody can
@@ -61,7 +62,7 @@ def limited(name: str, limit: Limit) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if is_over(request, name, limit):
-                return _wait(request, limit)
+                return told_to_wait(request, limit, _too_many_answers())
             return view(request, *args, **kwargs)
 
         return guarded
@@ -84,13 +85,18 @@ def _count(key: str, limit: Limit) -> int:
         return 1
 
 
-def _wait(request: HttpRequest, limit: Limit) -> HttpResponse:
+def _too_many_answers() -> str:
+    return _(
+        "Very many answers come from your network just now. Nothing is lost: wait a minute, "
+        "then send yours again."
+    )
+
+
+def told_to_wait(request: HttpRequest, limit: Limit, message: str) -> HttpResponse:
+    """A page that says what to do, for whoever was over a limit."""
     context = {
         "title": _("One moment"),
-        "message": _(
-            "Very many answers come from your network just now. Nothing is lost: wait a minute, "
-            "then send yours again."
-        ),
+        "message": message,
         "next_url": request.META.get("HTTP_REFERER", "/"),
         "next_label": _("Back"),
     }

@@ -3,7 +3,11 @@
 import json
 
 import pytest
+from django.core.cache import cache
+from django.test import RequestFactory
 
+from gallery.findings.api import READINGS
+from gallery.studies.limits import network_of
 from tests.factories import make_artwork, make_study
 from tests.findings.pages import findings_of
 from tests.findings.rows import sit
@@ -77,3 +81,22 @@ def test_it_may_be_read_from_anywhere_and_sets_nothing(client):
     response = client.get("/api/works/")
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
+
+
+@pytest.mark.parametrize("address", ["", "studies/", "studies/told/", "works/"])
+def test_a_network_that_asks_too_often_is_told_to_wait_and_another_is_answered(
+    client, settings, address
+):
+    make_study(1, slug="told")
+    settings.RATE_LIMITS = True
+    cache.clear()
+    ours = network_of(RequestFactory().get("/", REMOTE_ADDR="127.0.0.1"))
+    cache.set(f"readings:{ours}", READINGS.most - 1, READINGS.seconds)
+    last = client.get(f"/api/{address}")
+    assert last.status_code == 200
+    refused = client.get(f"/api/{address}")
+    assert refused.status_code == 429
+    assert "Wait a minute, then ask." in refused.json()["error"]
+    assert refused.headers["Retry-After"] == "60"
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert client.get(f"/api/{address}", REMOTE_ADDR="192.0.2.1").status_code == 200

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 
 from gallery.findings.exports.tables import TABLES
+from gallery.findings.views import EXPORTS
+from gallery.studies.limits import network_of
 from gallery.studies.models import Study, StudyWork
 from tests.factories import make_study
 from tests.findings.pages import findings_of
@@ -160,3 +164,18 @@ def test_no_table_is_ever_whole_in_memory():
     finally:
         bundle.ROWS_AT_ONCE = before
     assert len(pieces) > 40
+
+
+def test_a_network_that_fetches_too_often_is_told_to_wait_and_another_is_not(client, settings):
+    study = finished()
+    settings.RATE_LIMITS = True
+    cache.clear()
+    ours = network_of(RequestFactory().get("/", REMOTE_ADDR="127.0.0.1"))
+    cache.set(f"exports:{ours}", EXPORTS.most, EXPORTS.seconds)
+    address = f"/studies/{study.slug}/findings/export/"
+    refused = client.get(address)
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "600"
+    assert "Wait ten minutes, then fetch yours again" in refused.text
+    assert client.get(address, REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert client.get(f"/studies/{study.slug}/findings/").status_code == 200

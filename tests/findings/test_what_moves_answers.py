@@ -131,7 +131,7 @@ def test_one_difference_for_all_steps_is_enough_where_it_is_one():
     for _point, shift in found.each:
         assert shift.low < primary.coefficients[SIDE] < shift.high
     text = said(told(step=found))
-    assert "nothing speaks for a difference that changes along the scale" in text
+    assert "no clear sign that the difference changes along the scale" in text
     (table,) = answering_tables(found_with(told(Ordered(missing=Missing.UNSETTLED), found)))
     assert table.rows[0][0] == "above 1"
     assert table.rows[-1][0] == "p, of one difference for all"
