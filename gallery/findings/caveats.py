@@ -30,16 +30,23 @@ def limits(found: Findings, study: Study) -> tuple[str, ...]:
     if any(model.difference.holds_zero and not model.equivalent for model in models):
         said.append(_("Where no difference was found, that does not mean that the two are equal."))
     if found.guesses:
-        said.append(
-            _("Guesses came after all ratings of a sitting, with the ratings fresh in mind.")
-            if study.rules.guess.timing == "after"
-            else _(
-                "Guesses came with each work, and whoever guesses may rate with the guess in mind."
-            )
-        )
+        said.append(_when_guessed(study))
     if study.is_open:
         said.append(_still_open(found))
     return tuple(said)
+
+
+def _when_guessed(study: Study) -> str:
+    if study.rules.guess.timing != "after":
+        return _(
+            "Guesses came with each work, and whoever guesses may rate with the guess in mind."
+        )
+    if study.rules.guess.interleaved_share:
+        return _(
+            "Guesses came after all ratings of a sitting, with the ratings fresh in mind; a few "
+            "visitors, drawn by lot, guessed with each work."
+        )
+    return _("Guesses came after all ratings of a sitting, with the ratings fresh in mind.")
 
 
 def _still_open(found: Findings) -> str:
@@ -88,12 +95,9 @@ def _these_makers(found: Findings) -> str:
             "hold for other makers like these is told under “How the study went”."
         )
     if any(one.other_makers.missing is Missing.THIN for one in found.otherwise):
-        return ngettext(
-            "The results hold for works by these makers only. What would hold for others cannot be "
-            "told with fewer than %(least)s maker of several works on each side.",
-            "The results hold for works by these makers only. What would hold for others cannot be "
-            "told with fewer than %(least)s makers of several works on each side.",
-            LEAST_MAKERS,
+        return _(
+            "The results hold for works by these makers only. To tell what would hold for others "
+            "takes %(least)s makers of several works on each side."
         ) % {"least": LEAST_MAKERS}
     return _("The results hold for works by these makers only, not for all that exist.")
 
@@ -122,6 +126,16 @@ def method(found: Findings, study: Study) -> tuple[str, ...]:
                 "works drawn at random, one from each side and seen by one visitor, the person's "
                 "is rated higher. Each interval stands for its own scale alone; p is adjusted for "
                 "the number of scales (Holm)."
+            )
+        )
+    if found.otherwise:
+        counted.append(
+            _(
+                "Counted otherwise, the same model leaves out one maker at a time, of the dozen "
+                "with most answers; lets makers differ by chance, where five on each side have "
+                "several works; has the place in the sitting and the order of the questions in it; "
+                "or lets each step of a scale have a difference of its own (likelihood-ratio "
+                "test). The result itself was named before the first answer."
             )
         )
     if any(scale.difference for scale in found.scales):

@@ -88,9 +88,9 @@ def _left_out(one: Otherwise, makers: Mapping[int, str]) -> str:
     if told.lowest is None or told.highest is None:
         return ""
     sentence = ngettext(
-        "%(scale)s: without %(count)s maker of several works, the work by a person is rated higher "
-        "%(lowest)s of the time.",
-        "%(scale)s: without one of %(count)s makers of several works, each in turn, the work by a "
+        "%(scale)s: with %(count)s maker of several works left out, a work by a person is rated "
+        "higher %(lowest)s of the time.",
+        "%(scale)s: with each of %(count)s makers of several works left out in turn, a work by a "
         "person is rated higher %(lowest)s to %(highest)s of the time.",
         told.makers,
     ) % {
@@ -106,7 +106,7 @@ def _left_out(one: Otherwise, makers: Mapping[int, str]) -> str:
             told.unsettled,
         ) % {"count": whole(told.unsettled)}
     if not told.turning:
-        return f"{sentence} " + _("Which side is ahead, or that it is open, hangs on none of them.")
+        return f"{sentence} " + _("The result does not hang on any of them.")
     first = told.turning[0]
     sentence += " " + _turned(first.chance) % (
         {"maker": makers.get(first.maker) or _("one maker")} | shares(first.chance)
@@ -123,17 +123,17 @@ def _left_out(one: Otherwise, makers: Mapping[int, str]) -> str:
 def _turned(chance: Interval) -> str:
     if chance.low > 0.5:
         return _(
-            "It hangs on %(maker)s: left out, people would be ahead with %(share)s (%(low)s to "
-            "%(high)s)."
+            "The result hangs on %(maker)s: with these works left out, people would be ahead, with "
+            "%(share)s (%(low)s to %(high)s)."
         )
     if chance.high < 0.5:
         return _(
-            "It hangs on %(maker)s: left out, machines would be ahead, people being rated higher "
-            "%(share)s of the time (%(low)s to %(high)s)."
+            "The result hangs on %(maker)s: with these works left out, machines would be ahead, "
+            "with %(share)s (%(low)s to %(high)s)."
         )
     return _(
-        "It hangs on %(maker)s: left out, it would be open which side is ahead, with %(share)s "
-        "(%(low)s to %(high)s)."
+        "The result hangs on %(maker)s: with these works left out, it would be open which side is "
+        "ahead, with %(share)s (%(low)s to %(high)s)."
     )
 
 

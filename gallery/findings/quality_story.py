@@ -28,7 +28,7 @@ def quality_section(found: Findings, makers: Mapping[int, str]) -> list[Section]
     caveat = _(
         "Who is left out was fixed before the first answer, and depends on how somebody answered, "
         "never on what. A finding that is overturned by leaving nobody out, by leaving out all "
-        "who were flagged, or by another link is a weak one."
+        "who were flagged or any one maker, or by another link is a weak one."
     )
     return [
         Section(

@@ -74,7 +74,7 @@ def test_a_whole_study_fills_every_section(client):
     assert noise and plain and noise < plain  # noqa: PT018 - one thought
     assert [one.item for one in found.otherwise] == ["coherence", "surprise"]
     assert "People less machines, step by step, in logits" in text
-    assert "cannot be told with fewer than 5 makers of several works on each side" in text
+    assert "takes 5 makers of several works on each side" in text
     assert "noise got" in text
     assert "Krippendorff's alpha is" in text
     assert len(found.plane) == 24

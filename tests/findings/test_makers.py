@@ -52,9 +52,9 @@ def test_a_maker_on_whom_the_verdict_hangs_is_named():
     assert first.low < 0.5 < first.high
     assert found.lowest == first
     text = told(found, makers={12: "Ada Example"})
-    assert "without one of 12 makers of several works" in text
-    assert "It hangs on Ada Example: left out, it would be open which side is ahead" in text
-    assert "It hangs on one maker: left out" in told(found)
+    assert "with each of 12 makers of several works left out in turn" in text
+    assert "The result hangs on Ada Example: with these works left out, it would be open" in text
+    assert "The result hangs on one maker: with these works left out" in told(found)
 
 
 def test_where_no_maker_matters_none_is_named():
@@ -66,7 +66,7 @@ def test_where_no_maker_matters_none_is_named():
     chance = compared(answers, settled(answers)).chance
     assert found.lowest.estimate <= chance.estimate <= found.highest.estimate
     text = told(found, makers=dict.fromkeys(range(30), "Somebody"))
-    assert "hangs on none of them" in text
+    assert "The result does not hang on any of them." in text
     assert "Somebody" not in text
 
 
@@ -101,11 +101,11 @@ def test_it_is_said_which_side_would_be_ahead_and_how_many_others_turn_it():
     people = Interval(0.60, 0.53, 0.67)
     one = LeftOut(3, 1, machines, people, (Without(4, machines), Without(5, people)))
     text = told(one, makers={4: "The filter"})
-    assert "It hangs on The filter: left out, machines would be ahead" in text
+    assert "hangs on The filter: with these works left out, machines would be ahead" in text
     assert "Leaving out 1 other would turn it too." in text
     assert "Without 1 other the model did not settle." in text
     one = replace(one, turning=(Without(5, people),))
-    assert "people would be ahead with 60% (53% to 67%)" in told(one)
+    assert "people would be ahead, with 60% (53% to 67%)" in told(one)
 
 
 def test_other_makers_widen_the_interval_where_makers_differ():
@@ -146,7 +146,7 @@ def test_other_makers_without_a_model_give_a_sentence_and_no_number():
 def test_the_limits_say_whether_the_result_goes_beyond_these_makers():
     study = Study(title="Told", slug="told", state="closed", protocol={})
     for other, said in (
-        (FEW, "cannot be told with fewer than 5 makers of several works on each side"),
+        (FEW, "takes 5 makers of several works on each side"),
         (OtherMakers((5, 5), Interval(0.6, 0.5, 0.7), 0.4), "other makers like these is told"),
         (OtherMakers((5, 5), missing=Missing.UNSETTLED), "by these makers only, not for all"),
     ):
