@@ -70,7 +70,7 @@ class Answers:
     ladders: tuple[Ladder, ...] = ()
     pairs: Mapping[str, Pairs] = field(default_factory=dict)
     weights: Floats = field(default_factory=lambda: np.ones(0))  # (raters,): see `influence`
-    places: Floats = field(default_factory=lambda: np.empty(0))  # (trials,): see below
+    places: Floats = field(default_factory=lambda: np.empty(0))  # (trials,)
     first: tuple[str, ...] = ()  # by rater, the scale that was asked first
     beside: Bools = field(default_factory=lambda: np.empty(0, dtype=np.bool_))  # (raters,)
 

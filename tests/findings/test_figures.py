@@ -7,6 +7,7 @@ import pytest
 
 from gallery.findings.figures import figure_named
 from gallery.findings.results import Findings
+from gallery.findings.services import compute_findings
 from gallery.findings.story import Story, tell
 from gallery.findings.works_shown import works_shown
 from gallery.simulation.answering import Truth
@@ -17,6 +18,7 @@ from gallery.studies.sifting import sift
 from gallery.works.models import Artwork, Measures
 from tests.factories import add_works, make_study
 from tests.findings.pages import findings_of, page, sections
+from tests.findings.rows import sit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -155,3 +157,14 @@ def test_in_bulk_and_over_http_leave_the_same_rows_behind():
         assert trial.rt_ms
         assert trial.ratings.count() == 2
         assert trial.guess.value in range(1, 7)
+
+
+def test_an_open_study_is_counted_in_one_way_and_so_is_one_of_too_many_answers(monkeypatch):
+    """What hangs on a maker would tell of makers; and above a size it would take too long."""
+    study = make_study(6)
+    sit(study, 31)
+    assert findings_of(study).otherwise == ()
+    study.close()
+    assert findings_of(study).otherwise != ()
+    monkeypatch.setattr("gallery.findings.services.MOST_CHECKED", 31 * 12 - 1)
+    assert compute_findings(study).otherwise == ()
