@@ -1,10 +1,10 @@
 """A network that enlarges a small painted picture four times: it takes away the weave that strided
 convolutions leave, and adds the brushwork that so few pixels lack.
 
-As in Shi et al. 2016, "Real-time single image super-resolution using an efficient sub-pixel
-convolutional neural network", nothing wide works at full resolution: the deepest layers look at the
-small picture, and pixels are shuffled into their places last. What comes out is a cleaned small
-picture, enlarged smoothly, and what belongs on top of it.
+Nothing wide works at full resolution: the deepest layers look at the small picture. Units are
+enlarged smoothly and then worked on, as in Odena et al. 2016, "Deconvolution and checkerboard
+artifacts": where pixels are shuffled into their places instead, flat colour shows a fine screen.
+What comes out is a cleaned small picture, enlarged smoothly, and what belongs on top of it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from generators.nets.convolution import EdgeConv2d
-from generators.nets.gan import softened
 
 TIMES = 4  # larger in each direction
 WIDTH, PAIRS = 48, 4  # channels, and pairs of convolutions, at the small picture's size
 DOUBLED = 24  # channels at twice its size
 SLOPE = 0.2  # of rectifiers below zero
+# What is added to something else begins small, the largest picture's detail the smallest.
+BEGINS = {"second": 0.1, "clean": 0.1, "judge": 0.1, "paint": 0.01}
 
 
 class Pair(nn.Module):
@@ -47,21 +48,25 @@ class Enlarger(nn.Module):
         self.look = EdgeConv2d(3, WIDTH, 3, padding=1)
         self.pairs = nn.Sequential(*(Pair(WIDTH) for _ in range(PAIRS)))
         self.clean = EdgeConv2d(WIDTH, 3, 3, padding=1)
-        self.grow = EdgeConv2d(WIDTH, 4 * DOUBLED, 3, padding=1)
+        self.grow = EdgeConv2d(WIDTH, DOUBLED, 3, padding=1)
         self.loud = nn.Parameter(torch.zeros(1, DOUBLED, 1, 1))
         self.work = Pair(DOUBLED)
-        self.paint = EdgeConv2d(DOUBLED, 4 * 3, 3, padding=1)
+        self.paint = EdgeConv2d(DOUBLED, 3, 3, padding=1)
 
     def forward(self, pictures: Tensor, grain: Tensor) -> Tensor:
         shown = (2 * pictures - 1).contiguous(memory_format=torch.channels_last)
         units = self.pairs(F.leaky_relu(self.look(shown), SLOPE))
         cleaned = pictures + self.clean(units).float()
-        units = F.pixel_shuffle(self.grow(units), 2) + self.loud * grain
+        units = self.grow(doubled(units)) + self.loud * grain
         units = self.work(F.leaky_relu(units, SLOPE))
-        detail = softened(F.pixel_shuffle(self.paint(units), 2).float())
         smooth = F.interpolate(cleaned, scale_factor=TIMES, mode="bicubic")
-        painted: Tensor = smooth + detail
+        painted: Tensor = smooth + self.paint(doubled(units)).float()
         return painted
+
+
+def doubled(units: Tensor) -> Tensor:
+    """(N, C, H, W) to (N, C, 2 * H, 2 * W), smoothly."""
+    return F.interpolate(units, scale_factor=2, mode="bilinear")
 
 
 class Critic(nn.Module):
@@ -86,16 +91,13 @@ class Critic(nn.Module):
 
 
 def initialise(network: Enlarger | Critic, rng: torch.Generator) -> None:
-    """He et al. 2015; what is added to something else begins small."""
+    """He et al. 2015, but for BEGINS."""
     for name, layer in network.named_modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, a=SLOPE, generator=rng)
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]  # all have one
-            if name in ("grow", "paint"):  # four pixels begin alike, or chequers would stay
-                with torch.no_grad():
-                    layer.weight.copy_(layer.weight[::4].repeat_interleave(4, 0))
-            if name.rpartition(".")[2] in ("second", "clean", "paint", "judge"):
-                with torch.no_grad():
-                    layer.weight.mul_(0.1)
+            begins = BEGINS.get(name.rpartition(".")[2], 1.0)
+            with torch.no_grad():
+                layer.weight.mul_(begins)
     if isinstance(network, Enlarger):
         nn.init.zeros_(network.loud)

@@ -2,7 +2,7 @@
 
 FOLDER is the catalogued collection. Paintings are shrunk to the size that GANs paint, softened and
 woven over as GAN pictures are, and the network learns to give the paintings back. Weave is taken
-from pictures by the painters that ship: what they have finer than two pixels (Ji et al. 2020,
+from pictures by the painters that ship: what they have finer than a few pixels (Ji et al. 2020,
 "Real-world super-resolution via kernel estimation and noise injection").
 
 What few pixels do not tell cannot be given back, and by squared errors alone a network learns to
@@ -41,14 +41,16 @@ STEPS, BATCH = 3000, 4
 CROP = 24  # pixels of a small picture that are learnt from at once
 SHORTEST = 220  # pixels of a painting's short side, or it is too coarse to learn from
 WOVEN = 300  # pictures by each painter that weave is taken from
+SOFTENED = 8  # times, until only forms are left of a painted picture
 WEAVE = 0.6, 1.4  # of theirs, at least and at most
+SHAKEN = 8  # pixels by which what is looked at is moved about, less one
 LAYERS = ("relu1_2", "relu2_2")
 SQUARE = 32  # pixels of the large picture in which strokes are compared
 RATE, WARM, LAST = 7e-4, 50, 0.1  # as in `rivals`
 CRITIC_RATE = 4e-4
 PLAIN = 1000  # steps before the critic is listened to
 # Weights of the small picture, the large one, units, how they go together, and the critic.
-SMALL, LARGE, SEEN, TOGETHER, DECEIVED = 5.0, 1.0, 0.1, 0.05, 0.1
+SMALL, LARGE, SEEN, TOGETHER, DECEIVED = 5.0, 1.0, 0.1, 0.05, 0.02
 SLOPES, EVERY = 1.0, 8  # R1's weight, and steps between two that look at it
 CLIPPED = 1.0  # length of the slopes, at most
 FOLLOWS = 0.995  # of the average weights stays, each step
@@ -69,10 +71,13 @@ def read_squares(folder: Path) -> Tensor:
 
 
 def woven(seed: int) -> Tensor:
-    """(n, 3, SIDE, SIDE): what pictures by the painters that ship have finer than two pixels."""
+    """(n, 3, SIDE, SIDE): what pictures by the painters that ship lose when they are softened. With
+    the speckle that is coarser than weave go most edges too, which were hardly any."""
     shown = torch.cat([drawn(open_artist(name), WOVEN, seed) for name in ("gan", "can")])
-    pictures = shown.float() / 255
-    return pictures - softened(softened(pictures))
+    pictures = soft = shown.float() / 255
+    for _ in range(SOFTENED):
+        soft = softened(soft)
+    return pictures - soft
 
 
 def coarsened(large: Tensor, weave: Tensor, rng: torch.Generator) -> Tensor:
@@ -99,6 +104,12 @@ def cut(pictures: Tensor, side: int, grid: int, rng: torch.Generator) -> Tensor:
     )
     some = some.float() / 255 if some.dtype == torch.uint8 else some
     return some.flip(3) if mirrored else some
+
+
+def shaken(pictures: Tensor, by: list[int]) -> Tensor:
+    """Pictures (N, C, H, W) moved down and right, what leaves them coming in again. Who looks at
+    every fourth pixel, and always at the same ones, asks for a screen that lies on them."""
+    return pictures.roll(by, (2, 3))
 
 
 def together(units: Tensor, times: int) -> Tensor:
@@ -142,8 +153,11 @@ class Training:
         grain = torch.randn((BATCH, 1, 2 * CROP, 2 * CROP), generator=rng)
         with faster(DEVICE):
             painted = self.network(given, grain)
-        found = self._missed(painted, large)
-        slope = self._criticised(painted.detach(), large, found) if self.step >= PLAIN else None
+        by = torch.randint(SHAKEN, (2,), generator=rng).tolist()
+        found = self._missed(painted, large, by)
+        slope = None
+        if self.step >= PLAIN:
+            slope = self._criticised(painted.detach(), large, by, found)
         loss = SMALL * found["small"] + LARGE * found["large"]
         loss = loss + SEEN * found["seen"] + TOGETHER * found["together"]
         (own,) = torch.autograd.grad(loss, painted, retain_graph=True)
@@ -155,10 +169,10 @@ class Training:
         self.step += 1
         return {name: float(value.detach()) for name, value in found.items()}
 
-    def _missed(self, painted: Tensor, large: Tensor) -> dict[str, Tensor]:
+    def _missed(self, painted: Tensor, large: Tensor, by: list[int]) -> dict[str, Tensor]:
         with torch.no_grad():
-            wanted = self.seen(large)
-        answers = self.seen(painted)
+            wanted = self.seen(shaken(large, by))
+        answers = self.seen(shaken(painted, by))
         pairs = [(answers[name], wanted[name], 1 << place) for place, name in enumerate(LAYERS)]
         apart = (together(one, times) - together(other, times) for one, other, times in pairs)
         return {
@@ -168,13 +182,15 @@ class Training:
             "together": torch.stack([one.abs().mean() for one in apart]).sum(),
         }
 
-    def _criticised(self, painted: Tensor, large: Tensor, found: dict[str, Tensor]) -> Tensor:
+    def _criticised(
+        self, painted: Tensor, large: Tensor, by: list[int], found: dict[str, Tensor]
+    ) -> Tensor:
         """Let the critic learn; returns the slope of what the painting network is to make small."""
         painted.requires_grad_()
         looked = self.step % EVERY == 0
         real = large.clone().requires_grad_(looked)
         with faster(DEVICE):
-            right, wrong = self.critic(real), self.critic(painted)
+            right, wrong = self.critic(shaken(real, by)), self.critic(shaken(painted, by))
         found["lead"] = (right - wrong).mean().detach()
         loss = F.softplus(wrong - right).mean()
         own = F.softplus(right.detach() - wrong).mean()

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from generators.catalog import GENERATORS
 from generators.gan.enlarge import SHA256, enlarging_of, open_enlarger, resized, worked_out
+from generators.nets.enlarger import TIMES
 from generators.nets.gan import softened
 from generators.nets.shipped import FOLDER
 from generators.refused import Refused
@@ -48,6 +49,15 @@ def test_what_is_larger_has_more_in_it_than_what_was_smoothly_enlarged() -> None
     assert fine(worked) > 1.5 * fine(smooth)
 
 
+def test_flat_colour_shows_no_screen() -> None:
+    """Each of the 4 x 4 pixels that one became is as bright as the others, but for its grain."""
+    rng = torch.Generator().manual_seed(4)
+    flat = torch.randint(256, (8, 3, 1, 1), generator=rng).to(torch.uint8).expand(8, 3, 64, 64)
+    inner = torch.stack([worked_out(one, rng) for one in flat])[:, :, 32:-32, 32:-32]
+    by_place = inner.unflatten(2, (-1, TIMES)).unflatten(4, (-1, TIMES)).mean((2, 4))
+    assert float(by_place.std((2, 3)).mean()) < 0.001
+
+
 def test_chance_decides_the_grain_and_nothing_else_does() -> None:
     (levels,) = pictures(1)
     assert torch.equal(worked_out(levels, grain()), worked_out(levels, grain()))
@@ -82,7 +92,7 @@ def test_a_work_tells_by_what_it_was_enlarged() -> None:
 
 def test_works_of_before_are_told_from_those_of_now() -> None:
     """A recipe's version is what says why a work cannot be painted again as it is."""
-    assert GENERATORS["gan"].version == GENERATORS["can"].version == 2
+    assert GENERATORS["gan"].version == GENERATORS["can"].version == 3
 
 
 def test_a_file_that_holds_no_enlarger_is_refused(tmp_path: Path) -> None:
