@@ -149,13 +149,7 @@ def read(study: Study, among: Among = "careful") -> Answers:
     if (weights != 1).any():
         pairs = {item: replace(one, weights=weights[who]) for item, one in pairs.items()}
     nothing = np.empty(0, dtype=np.int64)
-    asked_as = {
-        pk: (first, timing == GuessTiming.INTERLEAVED)
-        for pk, first, timing in Rater.objects.filter(study=study).values_list(
-            "pk", "first_item", "guess_timing"
-        )
-    }
-    pages = study.rules.session.practice + study.rules.trials(study.trials_per_rater)
+    first, beside = _asked(study, people)
     return Answers(
         raters=nothing if in_pairs else who,
         works=nothing if in_pairs else np.array([place[row[1]] for row in kept], dtype=np.int64),
@@ -173,10 +167,24 @@ def read(study: Study, among: Among = "careful") -> Answers:
         ladders=() if study.is_open or in_pairs else ladders_among(shown),
         pairs=pairs,
         weights=weights,
-        places=np.array([(row[6] - 1) / max(pages - 1, 1) for row in kept], dtype=np.float64),
-        first=tuple(asked_as[rater][0] for rater in people),
-        beside=np.array([asked_as[rater][1] for rater in people], dtype=np.bool_),
+        places=_places(study, np.array([row[6] for row in kept], dtype=np.float64)),
+        first=first,
+        beside=beside,
     )
+
+
+def _places(study: Study, positions: Floats) -> Floats:
+    """Positions, counted from 1, as shares of the way through a sitting."""
+    pages = study.rules.session.practice + study.rules.trials(study.trials_per_rater)
+    return (positions - 1) / max(pages - 1, 1)
+
+
+def _asked(study: Study, people: Sequence[int]) -> tuple[tuple[str, ...], Bools]:
+    """Of each of these raters, which scale came first and whether they guessed with each work."""
+    rows = Rater.objects.filter(study=study).values_list("pk", "first_item", "guess_timing")
+    known = {pk: (first, timing == GuessTiming.INTERLEAVED) for pk, first, timing in rows}
+    first = tuple(known[rater][0] for rater in people)
+    return first, np.array([known[rater][1] for rater in people], dtype=np.bool_)
 
 
 def weights_by_rater(study: Study) -> dict[int, float]:

@@ -122,6 +122,18 @@ def fit(
     model = Model(answers, columns, terms, link, correlated=correlated, weights=weighed, sets=sets)
     origin, unit = after(model, names, start.ended) if start else afresh(model)
     bounds: list[Bounds] = [(None, None)] * (model.cuts + len(names)) + model.spreads.bounds
+    psi = _summit(model, origin, unit, bounds, AFTER if start else AFRESH)
+    return _told(model, psi, names, settled=_settled(model, psi, bounds), quick=bool(start))
+
+
+def _summit(
+    model: Model,
+    origin: Floats,
+    unit: Floats,
+    bounds: Sequence[Bounds],
+    options: Mapping[str, float],
+) -> Floats:
+    """The parameters of the largest likelihood, looked for from `origin` in steps of `unit`."""
 
     def downhill(steps: Floats) -> tuple[float, Floats]:
         try:
@@ -139,11 +151,9 @@ def fit(
             tuple(None if end is None else (end - at) / scale for end in ends)
             for ends, at, scale in zip(bounds, origin, unit, strict=True)
         ],
-        options=AFTER if start else AFRESH,
+        options=options,
     )
-    psi = origin + unit * found.x
-    quick = start is not None
-    return _told(model, psi, names, settled=_settled(model, psi, bounds), quick=quick)
+    return np.asarray(origin + unit * found.x)
 
 
 def likelihood_ratio(larger: OrdinalFit, smaller: OrdinalFit, *, spreads: int = 0) -> float:

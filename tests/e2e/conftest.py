@@ -125,8 +125,9 @@ def visit(
     ) -> Page:
         context = chromium.new_context(base_url=gallery.url, locale="en-GB", **options)
         contexts.append(context)
-        kept = [{"name": k, "value": v, "url": gallery.url} for k, v in (cookies or {}).items()]
-        context.add_cookies(kept)  # type: ignore[arg-type]  # of its typed dictionaries
+        context.add_cookies(
+            [{"name": k, "value": v, "url": gallery.url} for k, v in (cookies or {}).items()]
+        )
         context.add_init_script(script)
         context.set_default_timeout(10_000)
         page = context.new_page()

@@ -12,6 +12,7 @@ from scipy.stats import norm
 from gallery.findings.laplace import Model
 from gallery.findings.links import log_probability, pieces
 from gallery.findings.ordinal import OrdinalRefused, _terms, fit
+from tests.findings.gradients import assert_gradient_follows
 
 pytestmark = pytest.mark.any_database
 LINKS = ["logit", "probit"]
@@ -109,12 +110,7 @@ def test_the_gradient_is_that_of_the_likelihood(link):
     )
     model = Model(data["y"], data["side"][:, None], terms, link)
     psi = np.array([-1.8, 0.1, 0.2, -0.1, 0.6, -0.2, -0.9, -0.4])
-    _, slope = model.value_and_slope(psi)
-    for at in range(len(psi)):
-        step = np.zeros(len(psi))
-        step[at] = 1e-5
-        up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
-        assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+    assert_gradient_follows(model, psi)
 
 
 @pytest.mark.parametrize("link", LINKS)

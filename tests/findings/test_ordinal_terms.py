@@ -9,6 +9,7 @@ from scipy.stats import norm
 from bench import ordinal as bench
 from gallery.findings.laplace import Model
 from gallery.findings.ordinal import OrdinalRefused, _terms, fit, likelihood_ratio
+from tests.findings.gradients import assert_gradient_follows
 
 pytestmark = pytest.mark.any_database
 
@@ -23,12 +24,7 @@ def test_the_gradient_follows_a_correlation_and_a_pair():
     y = rng.integers(1, 4, len(rater))
     model = Model(y, side[:, None], terms, "logit", correlated=True, weights=weights)
     psi = np.array([-0.8, 0.3, 0.4, -0.3, -0.9, -0.2, 0.6])
-    _, slope = model.value_and_slope(psi)
-    for at in range(len(psi)):
-        step = np.zeros(len(psi))
-        step[at] = 1e-5
-        up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
-        assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+    assert_gradient_follows(model, psi)
 
 
 def test_an_answer_that_weighs_double_counts_as_two():
@@ -112,12 +108,7 @@ def test_the_gradient_follows_thresholds_that_differ_between_two_sides():
     nothing = np.empty((len(y), 0))
     model = Model(y, nothing, terms, "logit", sets=(side > 0).astype(np.int64))
     psi = np.array([-0.8, 0.3, -0.5, 0.1, -0.3, -0.9, -0.2])
-    _, slope = model.value_and_slope(psi)
-    for at in range(len(psi)):
-        step = np.zeros(len(psi))
-        step[at] = 1e-5
-        up, down = (model.value_and_slope(psi + sign * step)[0] for sign in (1, -1))
-        assert slope[at] == pytest.approx((up - down) / 2e-5, abs=2e-5)
+    assert_gradient_follows(model, psi)
 
 
 def test_a_fit_that_begins_where_another_ended_ends_where_it_would_have_anyway():

@@ -23,6 +23,7 @@ from tests.findings.rows import sit
 pytestmark = pytest.mark.any_database
 
 LITTLE = Steps(missing=Missing.NO_SPREAD)
+ALIKE = Ordered(alike=True, later=Interval(0, -0.1, 0.1))
 
 
 def moved(answers: Judged, shifts: np.ndarray, seed: int = 2) -> Judged:
@@ -38,7 +39,7 @@ def found_with(*ways: Otherwise) -> Findings:
 
 
 def told(
-    order: Ordered = Ordered(alike=True, later=Interval(0, -0.1, 0.1)),  # noqa: B008 - frozen
+    order: Ordered = ALIKE,
     step: Steps = LITTLE,
     reaction: Reacted | None = None,
     item: str = "coherence",
