@@ -160,18 +160,13 @@ def by_machine(judged: Judged, start: OrdinalFit | None = None) -> dict[int, Int
         return {}
     side = judged.sides[judged.works]
     kept = (side == 0) | np.isin(made, machines)
-    _, values = np.unique(judged.values[kept], return_inverse=True)
     names = [f"machine {code}" for code in machines]
-    columns = {SIDE: 0.5 - side[kept]} | {
+    others = {
         name: ((made == code) & (side == 1))[kept].astype(float)
         for name, code in list(zip(names, machines, strict=True))[1:]
     }
-    crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
-    weights = None if judged.weights is None else judged.weights[kept]
-    try:
-        slopes = {"rater": SIDE}
-        found = fit(values + 1, columns, crossed, slopes=slopes, weights=weights, start=start)
-    except OrdinalRefused:
+    found = fitted(judged.only(kept), also=others, start=start)
+    if isinstance(found, Missing):
         return {}
     order = list(found.standard_errors)
     rows = np.zeros((len(machines), len(order)))
@@ -198,22 +193,9 @@ def kinds(
     seen = np.isin(np.arange(len(filters)), judged.works)
     if min((sampled & seen).sum(), (filtered & seen).sum()) < LEAST_WORKS:
         return None
-    _, values = np.unique(judged.values, return_inverse=True)
-    columns = {
-        SIDE: 0.5 - judged.sides[judged.works],
-        "filter": (filtered[judged.works]).astype(float),
-    }
-    crossed = {"rater": judged.raters, "work": judged.works}
-    try:
-        found = fit(
-            values + 1,
-            columns,
-            crossed,
-            slopes={"rater": SIDE},
-            weights=judged.weights,
-            start=start,
-        )
-    except OrdinalRefused:
+    by_a_filter = filtered[judged.works].astype(float)
+    found = fitted(judged, also={"filter": by_a_filter}, start=start)
+    if isinstance(found, Missing):
         return None
     works = int(seen.sum())
     sampled_less, filter_less = (

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gallery.findings.bootstrap import Interval
-from gallery.findings.comparison import SIDE, Judged
+from gallery.findings.comparison import Judged, fitted
 from gallery.findings.inference import student, widened
-from gallery.findings.ordinal import OrdinalFit, OrdinalRefused, fit
+from gallery.findings.ordinal import OrdinalFit
+from gallery.findings.thresholds import Missing
 
 LEAST_MEASURED = 10  # works on each side
 
@@ -50,15 +51,9 @@ def beside(
         if its.sum() < LEAST_MEASURED or given[its].std() < 1e-9:
             return None
         level[its] = (given[its] - given[its].mean()) / given[its].std()
-    kept = known[judged.works]
-    _, categories = np.unique(judged.values[kept], return_inverse=True)
-    columns = {SIDE: (0.5 - judged.sides[judged.works])[kept], measure: level[judged.works][kept]}
-    crossed = {"rater": judged.raters[kept], "work": judged.works[kept]}
-    try:
-        weights = None if judged.weights is None else judged.weights[kept]
-        slopes = {"rater": SIDE}
-        found = fit(categories + 1, columns, crossed, slopes=slopes, weights=weights, start=start)
-    except OrdinalRefused:
+    measured = judged.only(known[judged.works])
+    found = fitted(measured, also={measure: level[measured.works]}, start=start)
+    if isinstance(found, Missing):
         return None
     slope = student(
         found.coefficients[measure],
