@@ -57,7 +57,7 @@ def otherwise_told(found: Findings, makers: Mapping[int, str]) -> list[str]:
 def _rows(scale: Scale, found: Findings) -> Rows:
     names = {
         "all": _("nobody left out"),
-        "unflagged": _("without all who were flagged"),
+        "unflagged": _("nobody flagged"),
         "probit": _("probit link"),
     }
     rows = [(names[one.name], one.chance) for one in found.checks if one.item == scale.item]
@@ -67,7 +67,7 @@ def _rows(scale: Scale, found: Findings) -> Rows:
             if one.other_makers.chance:
                 rows.append((_("for other makers too"), one.other_makers.chance))
             if one.ordered.chance:
-                rows.append((_("with the order in the model"), one.ordered.chance))
+                rows.append((_("order in the model"), one.ordered.chance))
     return rows
 
 
@@ -77,8 +77,8 @@ def _without_rows(told: LeftOut) -> Rows:
     if told.makers == 1:
         return [(_("without one maker"), told.lowest)]
     return [
-        (_("without one maker, the lowest"), told.lowest),
-        (_("without one maker, the highest"), told.highest),
+        (_("one maker out, lowest"), told.lowest),
+        (_("one maker out, highest"), told.highest),
     ]
 
 
